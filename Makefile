@@ -1,0 +1,62 @@
+# `make learn` opens the tutor, `make test` runs every test, `make check` is the whole gate.
+# Another Python: `make learn PYTHON=python3.12`. Another folder for what is installed: `make test VENV=.venv-3.12`.
+
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help learn test check bench lock python runtime dev
+
+help:
+	@echo "make learn   install Closeread into $(VENV) and open the first lesson"
+	@echo "make test    install what the tests need and run them all"
+	@echo "make check   format, lint, types, import contracts and tests: the whole gate"
+	@echo "make bench   measure speed and judging"
+	@echo "make lock    write requirements.txt and requirements-dev.txt anew from pyproject.toml"
+
+learn: runtime
+	@$(RUN) -m tutor learn lavrov-syria
+
+test: dev
+	$(RUN) -m pytest
+
+check: dev
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(RUN) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+	$(MAKE) --no-print-directory test
+
+bench: dev
+	$(RUN) -m tests.bench
+
+# A virtual environment whose Python has gone or has become too old is made anew.
+python:
+	@$(RUN) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "Closeread needs Python 3.11 or newer, but '$(PYTHON)' is missing or older."; \
+	echo "Install one from python.org or your system's packages, then name it: make learn PYTHON=python3.12"; \
+	exit 1; }; \
+	$(PYTHON) -m venv --clear $(VENV); }
+
+# What is installed is remembered as a copy of its lock file: it goes stale by content, not by date.
+runtime: python
+	@cmp -s requirements.txt $(VENV)/installed.txt || { \
+	echo "Installing Closeread's libraries into $(VENV), once; this takes a minute or less ..."; \
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && \
+	cp requirements.txt $(VENV)/installed.txt; }
+
+dev: python
+	@cmp -s requirements-dev.txt $(VENV)/installed-dev.txt || { \
+	echo "Installing what the tests need into $(VENV), once; this takes a minute or less ..."; \
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt && \
+	cp requirements.txt $(VENV)/installed.txt && cp requirements-dev.txt $(VENV)/installed-dev.txt; }
+
+# Versions already in the files are kept as long as they fit; delete both files first to take the newest.
+UV_COMPILE := .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+lock:
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv==0.13.9; }
+	$(UV_COMPILE) --output-file requirements.txt
+	$(UV_COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt

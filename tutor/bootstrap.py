@@ -1,0 +1,200 @@
+"""The only place that chooses real parts: which judge, which speaker, which folders, which clock."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor import __version__
+from tutor.resources import lessons_dir, prompts_dir
+from tutor.settings import Settings
+
+if TYPE_CHECKING:
+    from tutor.conversation import Conversation
+    from tutor.core.lesson import Lesson
+    from tutor.core.phrases import Phrases
+    from tutor.journal import Journal, Past, Sitting
+    from tutor.lessons.library import Entry
+    from tutor.lessons.loader import Loaded
+
+GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a learner has come in a lesson: steps closed of all steps, and whether it was finished."""
+
+    done: int
+    total: int
+    finished: bool
+
+
+class House:
+    """Puts the parts together for one learner on one machine. What is heavy is imported when it is first needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        learner: str | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        self.settings = settings
+        self._now = now
+        self._new_id = new_id
+        self._learner = learner
+        self._journal: Journal | None = None
+        self._sittings: dict[int, Sitting] = {}
+
+    @property
+    def journal(self) -> Journal:
+        """The journal in the settings' data folder."""
+        from tutor.journal import Journal  # noqa: PLC0415
+
+        if self._journal is None:
+            self._journal = Journal(self.settings.data_dir, now=self._now, new_id=self._new_id)
+        return self._journal
+
+    @property
+    def learner(self) -> str | None:
+        """The nickname in use: given, or the last one on this machine; None before the first."""
+        return self._learner or self.journal.last_learner()
+
+    def set_learner(self, nickname: str) -> None:
+        """Switch to a nickname and remember it."""
+        self._learner = nickname
+        self.journal.remember_learner(nickname)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where lessons are looked for: the learner's own folders, then the shipped ones."""
+        return (*self.settings.lessons_dirs, lessons_dir())
+
+    def entries(self) -> list[Entry]:
+        """All lessons of the library; takes some tens of milliseconds each."""
+        from tutor.lessons.library import scan  # noqa: PLC0415
+
+        return scan(self.folders)
+
+    def load(self, name: str) -> Loaded:
+        """The lesson with this name or path; LessonError."""
+        from tutor.lessons.library import find_lesson  # noqa: PLC0415
+        from tutor.lessons.loader import load_lesson  # noqa: PLC0415
+
+        return load_lesson(find_lesson(name, self.folders))
+
+    def phrases(self, lang: str = "en") -> Phrases:
+        """The tutor's own words."""
+        from tutor.lessons.phrases_file import load_phrases  # noqa: PLC0415
+
+        return load_phrases(prompts_dir(), lang)
+
+    def help_card(self, lang: str = "en") -> str:
+        """What is shown at words of distress: the school's own card, or the one that ships."""
+        own, shipped = self.settings.help_card, prompts_dir() / f"help-card.{lang}.md"
+        for path in (own, shipped, prompts_dir() / "help-card.en.md"):
+            try:
+                if path is not None:
+                    return path.read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError):
+                continue
+        return "Please talk to an adult you trust, or call the emergency number of your country."
+
+    def progress(self, loaded: Loaded) -> Progress | None:
+        """How far the learner has come in a lesson; None where it was never opened."""
+        mine = [each for each in self._past() if each.started.lesson == loaded.lesson.id]
+        if not mine:
+            return None
+        exit_steps = loaded.lesson.exit.steps if loaded.lesson.exit else ()
+        done = {each.payload.step for each in mine[0].events if each.payload.type == "closed"}
+        total = len(loaded.lesson.steps) + len(exit_steps)
+        return Progress(min(len(done), total), total, any(each.finished for each in mine))
+
+    def past(self, loaded: Loaded) -> Past | None:
+        """The newest unfinished session of a lesson."""
+        mine = (each for each in self._past() if each.started.lesson == loaded.lesson.id)
+        newest = next(mine, None)
+        return newest if newest and not newest.finished else None
+
+    def _past(self) -> list[Past]:
+        return self.journal.past(self.learner or GUEST)
+
+    @staticmethod
+    def changed(past: Past, loaded: Loaded) -> bool:
+        """Whether the lesson or its article has changed since that session."""
+        return (past.started.lesson_sha, past.started.article_sha) != (loaded.sha, loaded.article_sha)
+
+    def start(self, loaded: Loaded) -> Conversation:
+        """Begin a new session."""
+        from tutor.core.events import Started  # noqa: PLC0415
+
+        judge, speaker = self._names()
+        self.journal.keep_copy(loaded.source)
+        self.journal.keep_copy(loaded.article_source)
+        started = Started(
+            learner=self.learner or GUEST,
+            lesson=loaded.lesson.id,
+            title=loaded.lesson.title,
+            lesson_sha=loaded.sha,
+            article_sha=loaded.article_sha,
+            program=__version__,
+            judge=judge,
+            speaker=speaker,
+        )
+        return self._conversation(loaded.lesson, self.journal.begin(started.learner, started))
+
+    def resume(self, past: Past) -> Conversation:
+        """Go on with a session, on the copy of the lesson that it was begun with; LessonError where that is lost."""
+        from tutor.errors import LessonError  # noqa: PLC0415
+        from tutor.lessons.loader import load_copy  # noqa: PLC0415
+
+        source = self.journal.copy(past.started.lesson_sha)
+        article = self.journal.copy(past.started.article_sha)
+        if source is None or article is None:
+            raise LessonError(
+                f"The copy of “{past.started.title}” that this session was begun with is missing. Start anew."
+            )
+        loaded = load_copy(source, article, past.started.lesson)
+        judge, speaker = self._names()
+        sitting = self.journal.resume(past.learner, past, judge=judge, speaker=speaker)
+        return self._conversation(loaded.lesson, sitting)
+
+    def sitting(self, conversation: Conversation) -> Sitting:
+        """The sitting that keeps a conversation: its drafts, and its trouble if it cannot be written."""
+        return self._sittings[id(conversation)]
+
+    def export(self, conversation: Conversation) -> tuple[Path, Path]:
+        """Write the end-of-lesson files, Markdown and HTML; JournalError where they cannot be written."""
+        from tutor.report.export import write_files  # noqa: PLC0415
+
+        learner = self.learner or GUEST
+        return write_files(
+            self.journal.exports_dir(learner),
+            conversation.lesson,
+            conversation.session,
+            conversation.events,
+            nickname=learner,
+            when=self._now().astimezone().strftime("%Y-%m-%d"),
+        )
+
+    def _conversation(self, lesson: Lesson, sitting: Sitting) -> Conversation:
+        from tutor.conversation import Conversation, Parts  # noqa: PLC0415
+        from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
+        from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
+
+        phrases = self.phrases(lesson.lang)
+        conversation = Conversation(lesson, sitting, Parts(EmbeddedJudge(), ScriptedSpeaker(phrases), phrases))
+        self._sittings[id(conversation)] = sitting
+        return conversation
+
+    @staticmethod
+    def _names() -> tuple[str, str]:
+        from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
+        from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
+
+        return EmbeddedJudge.name, ScriptedSpeaker.name

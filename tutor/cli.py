@@ -1,0 +1,192 @@
+"""The commands. What is heavy is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from tutor import __version__
+from tutor.errors import TutorError
+
+if TYPE_CHECKING:
+    from tutor.bootstrap import House
+    from tutor.conversation import Conversation
+    from tutor.lessons.loader import Loaded
+    from tutor.plain import Console
+
+_EXAMPLES = """examples:
+  closeread                              choose a lesson from the library
+  closeread learn lavrov-syria           walk through a lesson
+"""
+_LEARN_EXAMPLES = """examples:
+  closeread learn lavrov-syria           walk through a lesson of the library
+  closeread learn my-lesson/lesson.yaml  ... or through a lesson of your own
+  closeread learn lavrov-syria --plain   the same over plain lines, for screen readers and pipes
+
+where things are kept:
+  {data}
+  Your answers are saved there after every step; so is what you can keep at the end of a lesson (a Markdown
+  file and an HTML page, in learners/NICKNAME/exports).
+settings:
+  {config}
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0 done, 1 something is wrong, 2 the command line is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        arguments = _parser().parse_args(argv)
+        return _library(arguments) if arguments.command is None else _learn(arguments)
+    except TutorError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except BrokenPipeError:
+        # Whoever read our lines has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("\nLeft. Your answers so far are saved.\n")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    from tutor.settings import default_config_file, default_data_dir  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(
+        prog="closeread",
+        description="A Socratic tutor for media literacy: walk through a real article, paragraph by paragraph.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"closeread {__version__}")
+    _add_common(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    places = {"data": default_data_dir(os.environ), "config": default_config_file(os.environ)}
+    learn = commands.add_parser(
+        "learn",
+        help="walk through a lesson",
+        description="Walk through a lesson; come back later to the same place.",
+        epilog=_LEARN_EXAMPLES.format(**places),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    learn.add_argument("lesson", metavar="LESSON", help="a name in the library, or the path of a lesson")
+    learn.add_argument("--plain", action="store_true", help="over plain lines, without a screen")
+    _add_common(learn)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    # SUPPRESS: given before or after the command, the flag must not be reset by the other parser's default.
+    keep = argparse.SUPPRESS
+    parser.add_argument("--as", dest="nickname", metavar="NICKNAME", default=keep, help="who learns (not your name)")
+    parser.add_argument("--lessons", metavar="DIR", action="append", default=keep, help="look for lessons here, too")
+
+
+def _house(arguments: argparse.Namespace) -> House:
+    from tutor.bootstrap import House  # noqa: PLC0415
+    from tutor.settings import default_config_file, load_settings  # noqa: PLC0415
+
+    flags = {"lessons_dirs": arguments.lessons} if "lessons" in arguments else {}
+    settings = load_settings(flags, os.environ, default_config_file(os.environ))
+    for note in settings.notes:
+        sys.stderr.write(f"{note}\n")
+    house = House(settings)
+    if "nickname" in arguments:
+        house.set_learner(arguments.nickname)
+    return house
+
+
+def _has_screen() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("dumb", "")
+
+
+def _library(arguments: argparse.Namespace) -> int:
+    house = _house(arguments)
+    if _has_screen():
+        from tutor.tui import run_app  # noqa: PLC0415
+
+        return run_app(house, None)
+    for entry in house.entries():
+        facts = [
+            f"ages {entry.ages[0]}-{entry.ages[1]}" if entry.ages else "",
+            f"{entry.minutes} min" if entry.minutes else "",
+        ]
+        print(f"{entry.id}: {entry.title} ({', '.join(fact for fact in facts if fact)})".replace(" ()", ""))
+        if entry.mistakes:
+            print(f"  cannot be opened: {entry.mistakes[0]}")
+    print("Walk through one with: closeread learn NAME")
+    return 0
+
+
+def _learn(arguments: argparse.Namespace) -> int:
+    house = _house(arguments)
+    if arguments.plain or not _has_screen():
+        return learn_plainly(house, arguments.lesson, sys.stdin, sys.stdout)
+    from tutor.tui import run_app  # noqa: PLC0415
+
+    return run_app(house, arguments.lesson)
+
+
+def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> int:
+    """Hold a lesson over plain lines; returns the exit status."""
+    from tutor.plain import Console, Plain  # noqa: PLC0415
+    from tutor.report.summary import summary_lines  # noqa: PLC0415
+
+    console = Console(source, target, echo=not source.isatty())
+    loaded = house.load(lesson)
+    if house.learner is None and not _introduce(house, console):
+        return 0
+    conversation = _open_plainly(house, loaded, console)
+    if conversation is None:
+        return 0
+    plain = Plain(conversation, console)
+    plain.watch(lambda: house.sitting(conversation).trouble)
+    console.say(f"{conversation.lesson.title}\n{conversation.phrases.how_it_works}\n(/help lists the commands.)")
+    plain.recall()
+    if not plain.run(house.help_card(conversation.lesson.lang)):
+        console.say(_saved(house, conversation, lesson))
+        return 0
+    for line in summary_lines(conversation.lesson, conversation.session):
+        console.say(line)
+    for path in house.export(conversation):
+        console.say(f"Written: {path}")
+    return 0
+
+
+def _introduce(house: House, console: Console) -> bool:
+    from tutor.bootstrap import GUEST  # noqa: PLC0415
+
+    if console.echo:
+        return True
+    line = console.ask("Choose a nickname (not your name; it is only kept on this machine): ")
+    if line is None or line.strip() == "/quit":
+        return False
+    house.set_learner(line.strip() or GUEST)
+    return True
+
+
+def _open_plainly(house: House, loaded: Loaded, console: Console) -> Conversation | None:
+    """Start anew, or go on where the learner left; they are asked where there is somebody to ask."""
+    past = house.past(loaded)
+    if past is None:
+        return house.start(loaded)
+    if console.echo:
+        return house.resume(past)
+    changed = " The lesson has changed since; going on uses the one you began." if house.changed(past, loaded) else ""
+    line = console.ask(f"You have begun this lesson.{changed} Go on where you left? (yes, or no to start anew) ")
+    if line is None or line.strip() == "/quit":
+        return None
+    return house.start(loaded) if line.strip().lower().startswith("n") else house.resume(past)
+
+
+def _saved(house: House, conversation: Conversation, lesson: str) -> str:
+    trouble = house.sitting(conversation).trouble
+    if trouble:
+        return f"Not everything could be saved: {trouble}"
+    return f"Saved. Come back to the same place with: closeread learn {lesson}"

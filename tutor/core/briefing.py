@@ -1,0 +1,92 @@
+"""What a speaker is told about a move: the authored words for it, and what the learner's answer showed. Nothing else."""
+
+from __future__ import annotations
+
+from tutor.core.events import Caught, Judged, PauseEnded, Stuck
+from tutor.core.lesson import Choose, Criterion, Explain, Find, Lesson, Look, Rewrite, RubricStep
+from tutor.core.policy import Move
+from tutor.core.session import Session, StepState
+from tutor.core.speaking import Brief, Met
+
+AnyStep = Choose | Find | Explain | Rewrite | Look
+
+
+def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
+    """The brief for a move that the session owes."""
+    state, cause = session.step, session.cause
+    step = lesson.step(state.id)
+    article = lesson.article_of(step.id)
+    terms = cause.terms if isinstance(cause, Caught) else ()
+    return Brief(
+        move=move,
+        do=step.do,
+        ask=step.ask,
+        paragraph="\n".join(article.block(each).text for each in step.at),
+        answer=state.text if isinstance(cause, Judged) and state.answers else "",
+        authored=authored_words(lesson, step, state, move),
+        met=newly_met(step, cause) if isinstance(cause, Judged) and step.assisted else (),
+        partly=isinstance(cause, Judged) and any(each.status == "partly" for each in cause.findings),
+        not_judged=isinstance(cause, Judged) and cause.verdict == "not-judged",
+        in_need=isinstance(cause, Stuck),
+        changing=isinstance(cause, PauseEnded) and cause.change,
+        turn=len(state.answers) + state.stuck,
+        words=_mark_words(lesson, step, state.hits),
+        needed=step.needed if isinstance(step, Find) else 0,
+        decoys=_mark_words(lesson, step, cause.decoys if isinstance(cause, Judged) else ()),
+        terms=terms,
+        meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
+    )
+
+
+def newly_met(step: AnyStep, judged: Judged) -> tuple[Met, ...]:
+    """The ideas that a verdict found, with the learner's words."""
+    if not isinstance(step, RubricStep):
+        return ()
+    return tuple(
+        Met(step.criterion(each.criterion).idea, each.evidence) for each in judged.findings if each.status == "met"
+    )
+
+
+def authored_words(lesson: Lesson, step: AnyStep, state: StepState, move: Move) -> tuple[str, ...]:
+    """The teacher's words for a move; empty where none are written."""
+    if move.misconception:
+        reply = next(each.reply for each in lesson.misconceptions_of(step) if each.id == move.misconception)
+        return (reply,)
+    if isinstance(step, Choose):
+        return _choose_words(step, state, move)
+    if isinstance(step, Find):
+        if move.kind == "tell":
+            return (*_mark_words(lesson, step, step.targets), step.why)
+        return (step.why,) if move.kind == "secure" else _listed_hint(step, move)
+    if move.kind == "tell":
+        return tuple(told_words(step.criterion(each)) for each in move.criteria)
+    if move.kind == "probe" and move.repeated:
+        return ()
+    rungs = {"probe", "hint", "prompt"}
+    words = getattr(step.criterion(move.criteria[0]), move.kind) if move.kind in rungs else None
+    return (words,) if words else ()
+
+
+def told_words(criterion: Criterion) -> str:
+    """What is said at the end of a criterion's ladder: its tell, else its sentence."""
+    return criterion.tell or criterion.idea
+
+
+def _choose_words(step: Choose, state: StepState, move: Move) -> tuple[str, ...]:
+    if move.kind == "tell":
+        right = next(option for option in step.options if option.correct)
+        return (right.text, right.why)
+    if move.kind in ("option", "secure") and state.last and state.last.option is not None:
+        return (step.options[state.last.option].why,)
+    return _listed_hint(step, move)
+
+
+def _listed_hint(step: Choose | Find, move: Move) -> tuple[str, ...]:
+    if move.hint is None or not step.hints or (move.kind == "look-again" and move.repeated):
+        return ()
+    return (step.hints[min(move.hint, len(step.hints) - 1)],)
+
+
+def _mark_words(lesson: Lesson, step: AnyStep, mark_ids: tuple[str, ...]) -> tuple[str, ...]:
+    marks = lesson.marks_of(step.id)
+    return tuple(marks[each].quote for each in mark_ids)

@@ -1,0 +1,53 @@
+"""The door to a judge: what it is given, what it gives back. Judges live in `tutor.judges`; there are embedded and model ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tutor.core.events import Finding, Sighting
+from tutor.core.lesson import Criterion, Explain, Lesson, Look, Rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeTask:
+    """One answer to hold against the criteria that are still open.
+
+    `own` is the learner's text without quotations from the article, `answer` the whole of it. A judge sees the key: the lesson,
+    the step, its criteria and samples.
+    """
+
+    lesson: Lesson
+    step: Explain | Rewrite | Look
+    answer: str
+    own: str
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A finding for each criterion of the task, and the misconceptions that show."""
+
+    findings: tuple[Finding, ...]
+    misconceptions: tuple[Sighting, ...] = ()
+
+
+class Judge(Protocol):
+    """Holds free text against a rubric.
+
+    A judge never raises for a machine's failure: what it could not judge comes back as `not-judged`, what it could not decide
+    as `unsure`. It may be cancelled at any await.
+    """
+
+    @property
+    def name(self) -> str:
+        """Who judges, in words a learner is shown: `embedded`, or the model's name."""
+        ...
+
+    async def warm(self, task: JudgeTask) -> None:
+        """Make ready for answers to this step (its `answer` is empty) while the learner reads."""
+        ...
+
+    async def judge(self, task: JudgeTask) -> Judgement:
+        """Judge one answer."""
+        ...

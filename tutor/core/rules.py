@@ -1,0 +1,188 @@
+"""An author's rules: do the words of an idea stand in an answer, and which?
+
+Every group of `all_of` must show, any one item of a group will do; one item of `none_of` vetoes. An item is a word (matched
+by stem, and for a slip of the finger by closeness), a phrase (its stems close together and in order), `word*`, or `/regex/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from tutor.core.lesson import Ruled
+from tutor.core.words import Word, fold, folded_words, split_words, stem, straighten
+
+Place = tuple[int, int]
+Finder = Callable[["Reading"], Place | None]
+
+_GAP = 3
+"""How many other words may stand between two neighbouring words of a phrase."""
+_CLOSE = 0.85
+_SHORTEST_TYPO = 5
+_DEAREST_REGEX = 10_000_000
+_LONGEST_REGEX = 300
+_ANSWER = 2_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An answer made ready for matching: its text, folded text, words and their stems."""
+
+    text: str
+    folded: str
+    words: tuple[Word, ...]
+    stems: tuple[str, ...]
+    lang: str
+
+    @classmethod
+    def of(cls, text: str, lang: str = "en") -> Reading:
+        """Read `text` once, for any number of rules."""
+        words = split_words(text)
+        return cls(text, fold(text), words, tuple(stem(word.folded, lang) for word in words), lang)
+
+    def place(self, first: int, last: int) -> Place:
+        """The characters from word `first` to word `last`."""
+        return self.words[first].start, self.words[last].end
+
+    def quote(self, place: Place) -> str:
+        """The learner's own characters at `place`."""
+        return self.text[place[0] : place[1]].strip()
+
+
+@dataclass(frozen=True)
+class RuleMatch:
+    """What the rules say: met or not, the words that matched, and the veto that struck, if any."""
+
+    met: bool
+    groups_hit: int
+    evidence: tuple[str, ...]
+    veto: str | None = None
+
+
+def match_rules(ruled: Ruled, reading: Reading) -> RuleMatch:
+    """Hold `reading` against the rules. Without `all_of` nothing is ever met."""
+    places = [_first(group, reading) for group in ruled.all_of]
+    hit = [place for place in places if place is not None]
+    evidence = tuple(dict.fromkeys(reading.quote(place) for place in sorted(hit)))
+    veto = next((item for item in ruled.vetoes if compile_item(item, reading.lang)(reading) is not None), None)
+    return RuleMatch(bool(places) and len(hit) == len(places) and veto is None, len(hit), evidence, veto)
+
+
+def _first(group: Iterable[str], reading: Reading) -> Place | None:
+    return next((place for item in group if (place := compile_item(item, reading.lang)(reading)) is not None), None)
+
+
+@lru_cache(maxsize=4096)
+def compile_item(item: str, lang: str = "en") -> Finder:
+    """A function that finds `item` in a reading; ValueError with a plain sentence where the item cannot be used."""
+    if len(item) > 1 and item.startswith("/") and item.endswith("/"):
+        return _regex(item[1:-1])
+    tokens = re.findall(r"[^\s*]+\*?", item)
+    parts = [(word, token.endswith("*")) for token in tokens for word in folded_words(token)]
+    if not parts:
+        raise ValueError("a rule needs at least one word")
+    if len(parts) == 1:
+        word, is_prefix = parts[0]
+        return _prefix(word) if is_prefix else _word(word, lang)
+    return _phrase(tuple(parts), lang)
+
+
+def _word(word: str, lang: str) -> Finder:
+    wanted = stem(word, lang)
+
+    def find(reading: Reading) -> Place | None:
+        for index, (own, own_stem) in enumerate(zip(reading.words, reading.stems, strict=True)):
+            if own_stem == wanted or _is_typo(own.folded, word):
+                return reading.place(index, index)
+        return None
+
+    return find
+
+
+@lru_cache(maxsize=20_000)
+def _is_typo(typed: str, word: str) -> bool:
+    if min(len(typed), len(word)) < _SHORTEST_TYPO or typed[0] != word[0]:
+        return False
+    return SequenceMatcher(None, typed, word).ratio() >= _CLOSE
+
+
+def _prefix(prefix: str) -> Finder:
+    def find(reading: Reading) -> Place | None:
+        for index, own in enumerate(reading.words):
+            if own.folded.startswith(prefix):
+                return reading.place(index, index)
+        return None
+
+    return find
+
+
+def _phrase(parts: tuple[tuple[str, bool], ...], lang: str) -> Finder:
+    wanted = tuple((word if is_prefix else stem(word, lang), is_prefix) for word, is_prefix in parts)
+
+    def stands(reading: Reading, index: int, part: tuple[str, bool]) -> bool:
+        return reading.words[index].folded.startswith(part[0]) if part[1] else reading.stems[index] == part[0]
+
+    def find(reading: Reading) -> Place | None:
+        count = len(reading.words)
+        for first in range(count):
+            last = first
+            if not stands(reading, first, wanted[0]):
+                continue
+            for part in wanted[1:]:
+                ahead = range(last + 1, min(last + 2 + _GAP, count))
+                following = next((index for index in ahead if stands(reading, index, part)), None)
+                if following is None:
+                    break
+                last = following
+            else:
+                return reading.place(first, last)
+        return None
+
+    return find
+
+
+def _regex(pattern: str) -> Finder:
+    check_regex(pattern)
+    compiled = re.compile(straighten(pattern), re.IGNORECASE)
+
+    def find(reading: Reading) -> Place | None:
+        match = compiled.search(reading.folded)
+        if match is None or match.end() == match.start():
+            return None
+        # The words it touches, whole: they are shown to the learner as their own.
+        touched = [word for word in reading.words if word.start < match.end() and word.end > match.start()]
+        return (touched[0].start, touched[-1].end) if touched else match.span()
+
+    return find
+
+
+def check_regex(pattern: str) -> str:
+    """Return `pattern`, or refuse with ValueError what does not work and what could take forever on an answer.
+
+    A lesson may come from a stranger and Python's matcher backtracks: so no repeated groups, no back-references, and the
+    product of all lengths that a match may try stays small.
+    """
+    if len(pattern) > _LONGEST_REGEX:
+        raise ValueError(f"this /regex/ is longer than {_LONGEST_REGEX} characters")
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"this /regex/ does not work: {error}") from None
+    if re.search(r"\\[1-9]|\(\?P=|\(\?\(", pattern):
+        raise ValueError("this /regex/ refers back to a group, which can take forever; write it out")
+    bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "c", re.sub(r"\\.", "e", pattern))
+    cost = 1
+    for match in re.finditer(r"(.)(?:([*+?])|\{(\d*)(,?)(\d*)\})", bare):
+        before, sign, low, comma, high = match.groups()
+        if before == ")" and sign != "?":
+            raise ValueError("this /regex/ repeats a group, which can take forever; write the alternatives as items")
+        if sign:
+            cost *= 2 if sign == "?" else _ANSWER
+        elif comma:
+            cost *= (int(high) if high else _ANSWER) - int(low or 0) + 1
+    if cost > _DEAREST_REGEX:
+        raise ValueError("this /regex/ leaves too many lengths open; use limits such as .{0,30}")
+    return pattern

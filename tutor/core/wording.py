@@ -1,0 +1,57 @@
+"""Texts of the tutor that belong to no single move: the look back at a part, the review of the exit ticket, the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.core.briefing import told_words
+from tutor.core.lesson import Choose, Find, Lesson
+from tutor.core.outcome import Count, part_outcome
+from tutor.core.phrases import Phrases
+from tutor.core.session import Session
+from tutor.core.verdicts import UNDECIDED
+from tutor.core.words import quoted_list, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Feedback on one step of the exit ticket: its text, the criteria told, and those the learner is to check."""
+
+    text: str
+    told: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+def look_back(lesson: Lesson, session: Session, phrases: Phrases, part: str) -> str:
+    """The short look back at a part that has just ended."""
+    lines = [phrases.rest.format(part=part), _ideas(phrases, part_outcome(lesson, session, part))]
+    following = session.closed.next if session.closed else None
+    return "\n".join([*lines, phrases.rest_exit] if following and lesson.in_exit(following) else lines)
+
+
+def _ideas(phrases: Phrases, count: Count) -> str:
+    return phrases.rest_ideas.format(alone=count.alone, helped=count.helped, told=count.told)
+
+
+def review(lesson: Lesson, session: Session, phrases: Phrases, step_id: str) -> Review:
+    """What is said about a step of the exit ticket when all of it is over."""
+    step, state = lesson.step(step_id), session.steps[step_id]
+    if isinstance(step, Choose):
+        right = next(option for option in step.options if option.correct)
+        chosen = step.options[state.last.option] if state.last and state.last.option is not None else right
+        shown = chosen if chosen.correct else right
+        return Review(phrases.review_choice.format(option=shown.text, why=shown.why))
+    if isinstance(step, Find):
+        marks = lesson.marks_of(step_id)
+        words = quoted_list(marks[each].quote for each in step.targets)
+        return Review(phrases.review_words.format(words=words, why=step.why))
+    lines, told = [], []
+    for criterion in step.rubric:
+        where = state.criterion(criterion.id)
+        if where.status == "met":
+            lines.append(phrases.review_alone.format(idea=sentence(criterion.idea)))
+        elif criterion.required:
+            told.append(criterion.id)
+            lines.append(phrases.review_told.format(tell=sentence(told_words(criterion))))
+    checks = tuple(each for each in told if state.criterion(each).status in UNDECIDED)
+    return Review("\n".join([*lines, phrases.self_check] if checks else lines), tuple(told), checks)

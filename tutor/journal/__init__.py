@@ -1,0 +1,20 @@
+"""The journal: what happened in every sitting, on disk before anything else happens with it, and read back.
+
+| under the data folder | what it is |
+|---|---|
+| `learners/<learner>/<session>/<sitting>.jsonl` | the events of one sitting, a JSON object a line; it only grows |
+| `learners/<learner>/<session>.draft.json` | the half-typed answer, replaced as a whole |
+| `learners/<learner>/nickname` | whose folder it is; the folder's own name is made safe for every file system |
+| `learners/<learner>/exports/` | what the learner keeps at the end of a lesson |
+| `copies/<sha256>` | the bytes of lessons and articles that sessions refer to, once each |
+| `learner` | the nickname used last on this machine |
+
+There are no locks: every sitting writes a file of its own, so two windows never contend. Files are for their owner
+alone (0600, folders 0700).
+"""
+
+from tutor.journal.journal import Journal
+from tutor.journal.reading import Past
+from tutor.journal.sitting import Draft, Sitting
+
+__all__ = ["Draft", "Journal", "Past", "Sitting"]

@@ -1,0 +1,224 @@
+"""Reading the journal back. Nothing that stands in a file, or is missing from it, makes this raise.
+
+A sitting either starts a session or goes on from an event of a parent sitting. Its chain is what it knew: the parents'
+events up to where each was taken over, then its own. A last line without its line feed was never acknowledged and is
+passed over; after any other damage a chain ends with the event before, and says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tutor.core.events import Event, Finished, Left, Resumed, Started
+from tutor.core.session import OutOfTurn, Session, apply, replay
+
+_REST = "What came before it is kept, and the file is left as it is."
+
+
+@dataclass(frozen=True)
+class Past:
+    """A session as its last sitting left it. Where two sittings went on from the same place, each has an entry.
+
+    `at` is the time of the last event; `damage` says what could not be read, in words for people.
+    """
+
+    learner: str
+    session: str
+    sitting: str
+    events: tuple[Event, ...]
+    started: Started
+    at: str
+    finished: bool
+    damage: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a learner's folder holds: the sessions, newest first, and a sentence for each file that gave nothing."""
+
+    past: list[Past]
+    unreadable: list[str]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """The file of one sitting."""
+
+    path: Path
+    events: tuple[Event, ...]
+    damage: str | None
+
+    @property
+    def parent(self) -> Resumed | None:
+        first = self.events[0].payload if self.events else None
+        return first if isinstance(first, Resumed) else None
+
+
+_NEW = Session()
+
+
+@dataclass(frozen=True)
+class _Chain:
+    events: tuple[Event, ...] = ()
+    state: Session = _NEW
+    damage: str | None = None
+
+    @property
+    def tip(self) -> int:
+        """The number of the last event that is more than a goodbye."""
+        return max((event.seq for event in self.events if not isinstance(event.payload, Left)), default=-1)
+
+
+def read_learner(folder: Path, learner: str) -> Reading:
+    """Read all sessions in a learner's folder."""
+    past: list[Past] = []
+    unreadable: list[str] = []
+    try:
+        sessions = [each for each in folder.iterdir() if each.is_dir() and each.name != "exports"]
+    except FileNotFoundError:
+        return Reading([], [])
+    except OSError as error:
+        return Reading([], [_closed(folder, error)])
+    for session in sessions:
+        try:
+            sheets = {each.stem: _read_sheet(each) for each in session.iterdir() if _is_sheet(each)}
+        except OSError as error:
+            unreadable.append(_closed(session, error))
+            continue
+        chains = _chains(sheets)
+        past += _leaves(learner, session.name, sheets, chains)
+        unreadable += [chain.damage for chain in chains.values() if chain.damage and not chain.events]
+    past.sort(key=lambda each: (each.at, each.session, each.sitting), reverse=True)
+    return Reading(past, sorted(unreadable))
+
+
+def _closed(path: Path, error: OSError) -> str:
+    return f"{path} cannot be opened ({error.strerror}). Ask the person who looks after this computer."
+
+
+def _is_sheet(path: Path) -> bool:
+    return path.suffix == ".jsonl" and path.is_file()
+
+
+def _read_sheet(path: Path) -> _Sheet:
+    try:
+        *lines, _ = path.read_bytes().split(b"\n")
+    except OSError as error:
+        return _Sheet(path, (), _closed(path, error))
+    events: list[Event] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            event = _read_event(line)
+            _check_place(event, path, events)
+        except ValueError as error:
+            return _Sheet(path, tuple(events), f"{path}, line {number}: {error}. {_REST}")
+        events.append(event)
+    return _Sheet(path, tuple(events), None)
+
+
+def _read_event(line: bytes) -> Event:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError("this is not a whole line of JSON") from None
+    try:
+        event = Event.from_json(value)
+    except ValueError:
+        raise ValueError("this is not an event of a session") from None
+    try:
+        aware = datetime.fromisoformat(event.at).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise ValueError("the time of this event cannot be read")
+    return event
+
+
+def _check_place(event: Event, path: Path, before: list[Event]) -> None:
+    if (event.session, event.sitting) != (path.parent.name, path.stem):
+        raise ValueError("this event belongs to another file")
+    if before and event.seq != before[-1].seq + 1:
+        raise ValueError(f"event {before[-1].seq + 1} is missing here")
+    if isinstance(event.payload, Started | Resumed) == bool(before):
+        raise ValueError("this event cannot stand in this place")
+
+
+def _chains(sheets: Mapping[str, _Sheet]) -> dict[str, _Chain]:
+    """The chain of every sitting; parents first, and no recursion: a session may have been left a thousand times."""
+    chains: dict[str, _Chain] = {}
+    for sitting in sheets:
+        line: dict[str, None] = {}
+        above = sitting
+        while above in sheets and above not in chains and above not in line:
+            line[above] = None
+            above = parent.parent if (parent := sheets[above].parent) else ""
+        for each in reversed(line):
+            chains[each] = _grow(sheets[each], chains)
+    return chains
+
+
+def _grow(sheet: _Sheet, chains: Mapping[str, _Chain]) -> _Chain:
+    if not sheet.events:
+        return _Chain(damage=sheet.damage)
+    base, damage = _base(sheet, chains)
+    if damage:
+        return _Chain(base.events, base.state, damage)
+    events, state = list(base.events), base.state
+    for number, event in enumerate(sheet.events, start=1):
+        try:
+            state = apply(state, event.payload)
+        except (OutOfTurn, LookupError):
+            damage = f"{sheet.path}, line {number}: this does not follow from what came before. {_REST}"
+            return _Chain(tuple(events), state, damage)
+        events.append(event)
+    return _Chain(tuple(events), state, sheet.damage)
+
+
+def _base(sheet: _Sheet, chains: Mapping[str, _Chain]) -> tuple[_Chain, str | None]:
+    """What a sitting goes on from, and what is wrong with that."""
+    first, name = sheet.events[0], f"{sheet.path}, line 1"
+    base, expected = _Chain(), 0
+    if (parent := sheet.parent) is not None:
+        found = chains.get(parent.parent)
+        if found is None or not found.events or parent.parent_seq < 0:
+            return base, f"{name}: what this sitting goes on from is missing. The file is left as it is."
+        base, expected = _cut(found, parent.parent_seq), parent.parent_seq + 1
+        if len(base.events) < expected:
+            lost = f"{name}: this sitting goes on from event {parent.parent_seq}, which is missing. {_REST}"
+            return base, found.damage or lost
+    if first.seq != expected:
+        return base, f"{name}: event {expected} is missing here. {_REST}"
+    return base, None
+
+
+def _cut(chain: _Chain, last: int) -> _Chain:
+    if last >= len(chain.events) - 1:
+        return _Chain(chain.events, chain.state)
+    events = chain.events[: last + 1]
+    return _Chain(events, replay(events))
+
+
+def _leaves(learner: str, session: str, sheets: Mapping[str, _Sheet], chains: Mapping[str, _Chain]) -> list[Past]:
+    """The sittings that hold something which no other one goes on from."""
+    taken_over: dict[str, int] = {}
+    for sheet in sheets.values():
+        if parent := sheet.parent:
+            taken_over[parent.parent] = max(parent.parent_seq, taken_over.get(parent.parent, -1))
+    return [
+        Past(
+            learner=learner,
+            session=session,
+            sitting=sitting,
+            events=chain.events,
+            started=chain.state.started,
+            at=chain.events[-1].at,
+            finished=any(isinstance(event.payload, Finished) for event in chain.events),
+            damage=chain.damage,
+        )
+        for sitting, chain in chains.items()
+        if chain.state.started is not None and taken_over.get(sitting, -1) < chain.tip
+    ]

@@ -1,0 +1,323 @@
+"""The conversation over plain lines: for screen readers, pipes and slow links. No colour, no cursor, no redrawing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from tutor.conversation import Conversation
+from tutor.core import events as e
+from tutor.core.article import Span, locate
+from tutor.core.clean import clean
+from tutor.core.lesson import Choose, Find, Lesson, Look
+from tutor.core.session import OutOfTurn
+from tutor.core.words import fold, quoted_list, sentence
+from tutor.report.ground import why
+from tutor.report.transcript import lines_of
+
+HELP = """Type your answer and press Enter. Commands:
+  /hint     a hint            /stuck    I'm stuck (in the exit ticket: skip)
+  /why      why the tutor said that
+  /back     the conversation so far
+  /article  the text          /term WORD  what a word means
+  /cards    the source cards  /card N   open a card
+  /help     this list         /quit     leave; your place is kept"""
+
+Reply = AsyncIterator[e.Event] | str
+"""What a line leads to: events of the conversation, or words about it that change nothing."""
+
+_TURN_ONLY = ("/hint", "/stuck", "/skip", "/card")
+_NAMES = {"tutor": "Tutor", "learner": "You", "note": "Note"}
+
+
+@dataclass(frozen=True)
+class Console:
+    """Where lines come from and go to; `echo` repeats what was read, so that a piped conversation can be read back."""
+
+    source: TextIO
+    target: TextIO
+    echo: bool
+
+    def say(self, text: str = "") -> None:
+        """Write text, cleaned, and make sure it is seen."""
+        self.target.write(clean(text) + "\n")
+        self.target.flush()
+
+    def ask(self, prompt: str) -> str | None:
+        """Read one line; None at the end of the input."""
+        self.target.write(prompt)
+        self.target.flush()
+        line = self.source.readline()
+        if not line:
+            self.target.write("\n")
+            return None
+        text = line.rstrip("\r\n")
+        if self.echo:
+            self.say(text)
+        return text
+
+
+class Plain:
+    """Paints events as lines and turns lines into what the conversation understands."""
+
+    def __init__(self, conversation: Conversation, console: Console) -> None:
+        self._conversation = conversation
+        self._console = console
+        self._trouble: Callable[[], str | None] = lambda: None
+        self._said: str | None = None
+        self._commands: dict[str, Callable[[str], Reply]] = {
+            "/hint": lambda _: conversation.ask_hint(),
+            "/stuck": lambda _: conversation.say_stuck(),
+            "/skip": lambda _: conversation.say_stuck(),
+            "/why": lambda _: "\n".join(why(conversation.lesson, conversation.session)),
+            "/back": lambda _: self._look_back(),
+            "/article": lambda _: self._article(),
+            "/term": self._term,
+            "/cards": lambda _: self._cards(),
+            "/card": self._open_card,
+            "/help": lambda _: HELP,
+        }
+
+    def watch(self, trouble: Callable[[], str | None]) -> None:
+        """Ask `trouble` before each turn for a sentence about the record that the learner must know."""
+        self._trouble = trouble
+
+    def recall(self) -> None:
+        """Where one comes back to: the open step, and what was said in it."""
+        conversation = self._conversation
+        if conversation.session.current is None:
+            return
+        current = conversation.session.current
+        since = [event for event in conversation.events if getattr(event.payload, "step", None) == current]
+        self._console.say("You left off here:")
+        for event in since:
+            self._show(event)
+
+    def run(self, help_card: str) -> bool:
+        """Hold the conversation until its end (True) or until the learner leaves (False)."""
+        return asyncio.run(self._run(help_card))
+
+    async def _run(self, help_card: str) -> bool:
+        conversation = self._conversation
+        await self._paint(conversation.advance())
+        while conversation.turn != "over":
+            if conversation.turn == "pause":
+                self._console.say(help_card)
+            self._warn()
+            line = self._console.ask(self._prompt())
+            if line is None or line.strip() in ("/quit", "/exit", "/q"):
+                conversation.leave()
+                return False
+            await self._take(line)
+        return True
+
+    def _warn(self) -> None:
+        trouble = self._trouble()
+        if trouble != self._said:
+            self._said = trouble
+            self._console.say(f"Note: {trouble}" if trouble else "Note: your answers are being saved again.")
+
+    async def _take(self, line: str) -> None:
+        word, _, rest = line.strip().partition(" ")
+        try:
+            reply = self._reply(line, word, rest.strip())
+            if isinstance(reply, str):
+                self._console.say(reply)
+            else:
+                await self._paint(reply)
+        except OutOfTurn as reason:
+            self._console.say(f"Not now: {reason}.")
+
+    def _reply(self, line: str, word: str, rest: str) -> Reply:
+        if not word.startswith("/"):
+            return self._answer(line)
+        if word not in self._commands:
+            return f"There is no command {word}. /help lists them."
+        if word in _TURN_ONLY and self._conversation.turn != "answer":
+            return "Not now: please answer the line above first."
+        return self._commands[word](rest)
+
+    async def _paint(self, events: AsyncIterator[e.Event]) -> None:
+        async for event in events:
+            self._show(event, hide=("learner",))
+
+    def _show(self, event: e.Event, hide: tuple[str, ...] = ()) -> None:
+        conversation, payload = self._conversation, event.payload
+        if isinstance(payload, e.Opened):
+            self._open(payload)
+        for line in lines_of(conversation.lesson, event, conversation.phrases):
+            if line.who not in hide:
+                self._console.say(f"{_NAMES[line.who]}: {line.text}")
+        if isinstance(payload, e.Opened):
+            for text in self._how_to_answer():
+                self._console.say(text)
+        if isinstance(payload, e.CardOpened):
+            self._console.say(self._card(payload.card))
+
+    def _open(self, opened: e.Opened) -> None:
+        lesson, session = self._conversation.lesson, self._conversation.session
+        self._console.say()
+        exit_ids = [step.id for step in lesson.exit.steps] if lesson.exit else []
+        if opened.step in exit_ids:
+            self._console.say(f"== Exit ticket, {exit_ids.index(opened.step) + 1} of {len(exit_ids)} ==")
+        else:
+            ids = [step.id for step in lesson.steps]
+            part = f"{opened.part}, " if opened.part else ""
+            self._console.say(f"== {part}step {ids.index(opened.step) + 1} of {len(ids)} ==")
+        before = session.visited[-2] if len(session.visited) > 1 else None
+        step, article = lesson.step(opened.step), lesson.article_of(opened.step)
+        if before and lesson.step(before).at == step.at and lesson.article_of(before) is article:
+            self._console.say(f"[{', '.join(step.at)}, as before]")
+            return
+        for block_id in step.at:
+            self._console.say(f"[{block_id}] {article.block(block_id).text}")
+
+    def _how_to_answer(self) -> Iterable[str]:
+        step = self._conversation.step
+        if isinstance(step, Choose):
+            yield from (f"  {number}) {option.text}" for number, option in enumerate(step.options, 1))
+        elif isinstance(step, Find):
+            yield "  (Type the words just as they stand above; part several by a slash: first words / other words)"
+        elif isinstance(step, Look):
+            yield from self._card_list(step)
+
+    def _card_list(self, step: Look) -> Iterable[str]:
+        opened = self._conversation.session.step.cards
+        yield f"  (Source cards: you may open {step.allowance} of {len(step.cards)}, with /card and a number)"
+        for number, card_id in enumerate(step.cards, 1):
+            card = self._conversation.lesson.source(card_id)
+            mark = " (open)" if card_id in opened else ""
+            outlet = f", {card.outlet}" if card.outlet else ""
+            snippet = f': "{card.snippet}"' if card.snippet else ""
+            yield f"  {number}) {card.title}{outlet}{snippet}{mark}"
+
+    def _prompt(self) -> str:
+        conversation = self._conversation
+        match conversation.turn:
+            case "confidence":
+                levels = conversation.phrases.confidence_levels
+                scale = ", ".join(f"{number} {level}" for number, level in enumerate(levels, 1))
+                return f"Tutor: {conversation.phrases.confidence} ({scale})\n> "
+            case "self-check":
+                return "(yes or no) > "
+            case "pause":
+                return "(go on, change what I wrote, or /quit) > "
+            case "rest":
+                return "(Enter to go on, /quit to stop here) > "
+            case _:
+                return "> "
+
+    def _answer(self, line: str) -> Reply:
+        conversation, text = self._conversation, line.strip()
+        match conversation.turn:
+            case "confidence":
+                if text not in ("1", "2", "3", "4"):
+                    return "Please type 1, 2, 3 or 4."
+                return conversation.confide(int(text))
+            case "self-check":
+                if text.lower() not in ("yes", "y", "no", "n"):
+                    return "Please type yes or no."
+                return conversation.self_check(had_it=text.lower().startswith("y"))
+            case "pause":
+                return self._end_pause(text.lower())
+            case "rest":
+                return conversation.go_on()
+            case _:
+                return self._answer_step(line)
+
+    def _end_pause(self, text: str) -> Reply:
+        if text.startswith("change"):
+            self._console.say(f"You wrote: {self._conversation.unsent}")
+            return self._conversation.end_pause(change=True)
+        if text.startswith("go"):
+            return self._conversation.end_pause(change=False)
+        return 'Please type "go on", "change" or /quit.'
+
+    def _answer_step(self, line: str) -> Reply:
+        step, conversation = self._conversation.step, self._conversation
+        if isinstance(step, Choose):
+            option = chosen_option(step, line)
+            if option is None:
+                return f"Please type a number from 1 to {len(step.options)}."
+            return conversation.answer(e.Chosen(option=option, text=step.options[option].text))
+        if isinstance(step, Find):
+            selections, missing = pointed_words(conversation.lesson, step, line)
+            if missing or not selections:
+                named = quoted_list(missing)
+                where = f"I cannot find {named} in that paragraph. " if missing else ""
+                return f"{where}Please type words just as they stand there."
+            return conversation.answer(e.Pointed(selections=selections))
+        return conversation.answer(e.Written(text=clean(line)))
+
+    def _look_back(self) -> str:
+        conversation = self._conversation
+        lines = (
+            line for event in conversation.events for line in lines_of(conversation.lesson, event, conversation.phrases)
+        )
+        return "\n".join(f"{_NAMES[line.who]}: {line.text}" for line in lines)
+
+    def _article(self) -> str:
+        article = self._conversation.lesson.article_of(self._conversation.step.id)
+        here = self._conversation.step.at
+        return "\n".join(f"[{block.id}{', here' if block.id in here else ''}] {block.text}" for block in article.blocks)
+
+    def _term(self, word: str) -> str:
+        glossary = self._conversation.lesson.glossary
+        found = [term for term in glossary if fold(word) in fold(term)] if word else []
+        if found:
+            return "\n".join(f"{term}: {sentence(glossary[term])}" for term in found)
+        return f"Words explained here: {', '.join(glossary) or 'none in this lesson'}."
+
+    def _cards(self) -> str:
+        step = self._conversation.step
+        return "\n".join(self._card_list(step)) if isinstance(step, Look) else "This step has no source cards."
+
+    def _open_card(self, number: str) -> Reply:
+        step = self._conversation.step
+        if not isinstance(step, Look) or number not in [str(n) for n in range(1, len(step.cards) + 1)]:
+            return self._cards()
+        card = step.cards[int(number) - 1]
+        if card in self._conversation.session.step.cards:
+            return self._card(card)
+        return self._conversation.open_card(card)
+
+    def _card(self, card_id: str) -> str:
+        step, card = self._conversation.step, self._conversation.lesson.source(card_id)
+        outlet = f" ({card.outlet})" if card.outlet else ""
+        allowance = step.allowance if isinstance(step, Look) else 0
+        opened = len(self._conversation.session.step.cards)
+        return f"{card.title}{outlet}\n{card.body}\n({opened} of {allowance} cards opened)"
+
+
+def chosen_option(step: Choose, line: str) -> int | None:
+    """The option that a typed line names, by its number or its words; None where it names none."""
+    text = line.strip().rstrip(".)")
+    if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= len(step.options):
+        return int(text) - 1
+    same = [index for index, option in enumerate(step.options) if fold(option.text) == fold(line.strip())]
+    return same[0] if same else None
+
+
+def pointed_words(lesson: Lesson, step: Find, line: str) -> tuple[tuple[e.Selection, ...], tuple[str, ...]]:
+    """The places that typed words stand at in the step's blocks, every one of them, and the words that stand nowhere."""
+    article = lesson.article_of(step.id)
+    selections: list[e.Selection] = []
+    missing: list[str] = []
+    for piece in line.replace(";", "/").split("/"):
+        words = piece.strip().strip("\"'“”‘’.,…")
+        if not words:
+            continue
+        spans = [
+            Span(block_id, start, end)
+            for block_id in step.at
+            for start, end in locate(fold(article.block(block_id).text), fold(words))
+        ]
+        texts = {block_id: article.block(block_id).text for block_id in step.at}
+        selections.extend(
+            e.Selection(block=s.block, start=s.start, end=s.end, text=texts[s.block][s.start : s.end]) for s in spans
+        )
+        if not spans:
+            missing.append(words)
+    return tuple(selections), tuple(missing)

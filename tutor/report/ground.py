@@ -1,0 +1,60 @@
+"""Why the tutor said what it said: each verdict shows its ground."""
+
+from __future__ import annotations
+
+from tutor.core.clean import clean
+from tutor.core.lesson import Criterion, Lesson, RubricStep
+from tutor.core.session import CriterionState, Session
+from tutor.core.words import quoted_list, sentence
+
+DISCLAIMER = "A machine's judgement; your teacher decides."
+
+_STATUS = {
+    "open": "not looked at yet",
+    "met": "found",
+    "partly": "partly there",
+    "not": "not seen in your words yet",
+    "unsure": "the tutor could not tell from your words",
+    "not-judged": "not judged, because a machine failed",
+}
+
+
+def why(lesson: Lesson, session: Session) -> tuple[str, ...]:
+    """The ground of the verdicts on the current step, a line each; an idea is named only once it is met or told."""
+    if session.current is None:
+        return ("Nothing has been judged yet.",)
+    state, step = session.step, lesson.step(session.step.id)
+    if state.last is None:
+        return ("Nothing has been judged yet in this step.",)
+    if not step.assisted and not state.reviewed:
+        return ("In the exit ticket, feedback comes after the last question.",)
+    if not isinstance(step, RubricStep):
+        return _key_ground(lesson, session)
+    lines: list[str] = []
+    for number, criterion in enumerate(step.rubric, 1):
+        lines.extend(_criterion_lines(criterion, state.criterion(criterion.id), number, len(step.rubric)))
+    return tuple(clean(line) for line in (*lines, DISCLAIMER))
+
+
+def _key_ground(lesson: Lesson, session: Session) -> tuple[str, ...]:
+    state, step = session.step, lesson.step(session.step.id)
+    marks = lesson.marks_of(step.id)
+    lines = ["Your answer was compared with what the teacher marked in the text; no judgement of words was needed."]
+    if state.hits:
+        lines.append(f"Found: {quoted_list(marks[each].quote for each in state.hits)}.")
+    return tuple(clean(line) for line in lines)
+
+
+def _criterion_lines(criterion: Criterion, where: CriterionState, number: int, total: int) -> list[str]:
+    known = where.status == "met" or where.told
+    name = sentence(criterion.idea) if known else f"idea {number} of {total}"
+    status = _STATUS[where.status] if where.status == "met" or not where.told else f"told; {_STATUS[where.status]}"
+    if where.had_it is not None:
+        status = f"told; you said you {'had' if where.had_it else 'did not have'} it"
+    optional = "" if criterion.required else " (a bonus)"
+    lines = [f"{name[0].upper()}{name[1:]}{optional}: {status}."]
+    if where.evidence:
+        lines.append(f"  Your words: {quoted_list(where.evidence)}.")
+    if where.ground:
+        lines.append(f"  Judge: {where.judge}; {where.ground}.")
+    return lines

@@ -1,0 +1,139 @@
+"""The speaker without a model: the teacher's own words for every move, framed by the tutor's fixed phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tutor.core.guard import asks
+from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.phrases import Phrases
+from tutor.core.speaking import Brief, Utterance
+from tutor.core.words import quoted_list, sentence
+
+
+class ScriptedSpeaker:
+    """Says what the teacher wrote. Variety comes from the number of the turn, never from chance."""
+
+    name = "scripted"
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._bodies: dict[str, Callable[[Brief], str]] = {
+            "probe": self._probe,
+            "hint": self._hint,
+            "prompt": self._help(phrases.prompt, phrases.after_prompt),
+            "misconception": self._help("", phrases.after_hint),
+            "option": self._help("", phrases.after_hint),
+            "look-again": self._look_again,
+            "tell": self._tell,
+            "secure": self._secure,
+            "settled": lambda _: phrases.settled,
+            "onward": lambda _: phrases.onward,
+            "caught": self._caught,
+            "back-again": self._back_again,
+            "noted": lambda brief: phrases.skipped if brief.in_need else phrases.noted,
+        }
+
+    async def speak(self, brief: Brief) -> Utterance:
+        """The move in the teacher's words; it never fails."""
+        return Utterance(self.say(brief), self.name)
+
+    def say(self, brief: Brief) -> str:
+        """The words for a move, as `speak` gives them."""
+        body = self._bodies[brief.move.kind](brief)
+        return "\n".join(part for part in (self._opening(brief), body) if part)
+
+    def _opening(self, brief: Brief) -> str:
+        phrases = self._phrases
+        if brief.not_judged:
+            return phrases.not_judged
+        if brief.met:
+            return "\n".join(self._praise(brief))
+        if brief.partly:
+            return phrases.found_partly
+        return self._before_help(brief) if brief.move.kind in ("hint", "prompt") else ""
+
+    def _before_help(self, brief: Brief) -> str:
+        if brief.move.repeated and brief.authored:
+            return self._phrases.hint_again
+        if brief.in_need:
+            return _turn(self._phrases.cheer, brief.turn)
+        return _turn(self._phrases.heard, brief.turn) if brief.answer else ""
+
+    def _praise(self, brief: Brief) -> list[str]:
+        lines = []
+        for number, met in enumerate(brief.met):
+            found = self._phrases.found_also if number else _turn(self._phrases.found_one, brief.turn)
+            line = found.format(idea=sentence(met.idea))
+            words = quoted_list(met.words)
+            lines.append(f"{line} {self._phrases.found_words.format(words=words)}" if words else line)
+        return lines
+
+    def _help(self, generic: str, closing: str) -> Callable[[Brief], str]:
+        def say(brief: Brief) -> str:
+            return _asking(brief.authored[0] if brief.authored else generic, closing)
+
+        return say
+
+    def _probe(self, brief: Brief) -> str:
+        generic = self._phrases.probe_again if brief.move.repeated else self._phrases.probe
+        return self._help(generic, self._phrases.after_hint)(brief)
+
+    def _hint(self, brief: Brief) -> str:
+        generic = self._phrases.no_hint if brief.do in ("choose", "find") else self._phrases.hint
+        return self._help(generic, self._phrases.after_hint)(brief)
+
+    def _look_again(self, brief: Brief) -> str:
+        phrases = self._phrases
+        found = phrases.found_some.format(found=len(brief.words), needed=brief.needed, words=quoted_list(brief.words))
+        lead = found if brief.words else "" if brief.decoys else phrases.found_none
+        decoys = quoted_list(brief.decoys)
+        if brief.decoys and brief.move.hint is None:
+            body = phrases.found_decoy.format(words=decoys)
+        else:
+            body = _asking(brief.authored[0] if brief.authored else "", phrases.after_hint)
+            body = f"{phrases.decoy_again.format(words=decoys)} {body}" if brief.decoys else body
+        return f"{lead} {body}".strip()
+
+    def _tell(self, brief: Brief) -> str:
+        phrases, authored = self._phrases, brief.authored
+        if brief.do == "choose":
+            return phrases.tell_option.format(option=authored[0], why=authored[1])
+        if brief.do == "find":
+            return phrases.tell_words.format(words=quoted_list(authored[:-1]), why=authored[-1])
+        if len(authored) == 1:
+            text = phrases.tell_one.format(tell=sentence(authored[0]))
+        else:
+            text = "\n".join([phrases.tell_more, *(f"- {sentence(each)}" for each in authored)])
+        closing = {"check": phrases.self_check, "ask": phrases.after_tell, "close": ""}[brief.move.then]
+        return f"{text}\n{closing}" if closing else text
+
+    def _secure(self, brief: Brief) -> str:
+        return " ".join([_turn(self._phrases.secure, brief.turn), *brief.authored])
+
+    def _back_again(self, brief: Brief) -> str:
+        return self._phrases.back_to_change if brief.changing else self._phrases.back_again.format(ask=brief.ask)
+
+    def _caught(self, brief: Brief) -> str:
+        phrases, words = self._phrases, quoted_list(brief.terms)
+        if brief.meanings:
+            named = zip(brief.terms, brief.meanings, strict=True)
+            meanings = " ".join(f"“{term}”: {sentence(meaning)}" for term, meaning in named)
+            return phrases.question_term.format(meanings=meanings)
+        return {
+            "empty": phrases.empty,
+            "copied": phrases.copied,
+            "question": phrases.question,
+            "too-long": phrases.too_long.format(limit=LONGEST_ANSWER),
+            "keep": phrases.keep.format(words=words),
+            "drop": phrases.drop.format(words=words),
+        }[brief.move.reason or "empty"]
+
+
+def _asking(text: str, closing: str) -> str:
+    """`text`, followed by the closing task where it asks nothing itself."""
+    return text if asks(text) else f"{text} {closing}".strip()
+
+
+def _turn(lines: tuple[str, ...], number: int) -> str:
+    return lines[number % len(lines)]
