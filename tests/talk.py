@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 from tutor.conversation import Conversation, Parts
@@ -46,7 +46,8 @@ def shipped(name: str) -> Lesson:
 def parts(lang: str = "en") -> Parts:
     """The real parts of this issue: embedded judge, scripted speaker, shipped phrases."""
     phrases = load_phrases(prompts_dir(), lang)
-    return Parts(EmbeddedJudge(), ScriptedSpeaker(phrases), phrases)
+    teacher = ScriptedSpeaker(phrases)
+    return Parts(EmbeddedJudge(), teacher, teacher, phrases)
 
 
 def started(lesson: Lesson, recorder: MemoryRecorder | None = None) -> Conversation:
@@ -59,6 +60,13 @@ def started(lesson: Lesson, recorder: MemoryRecorder | None = None) -> Conversat
         )
     )  # fmt: skip
     return Conversation(lesson, recorder, parts(lesson.lang))
+
+
+def answer_for(conversation: Conversation, learner: Learner) -> AsyncIterator[e.Event]:
+    """The events that follow from what the learner says next, as plain mode would send it."""
+    reply = Plain(conversation, Console(io.StringIO(), io.StringIO(), echo=False)).reply(learner(conversation))
+    assert not isinstance(reply, str), reply
+    return reply
 
 
 class _Answers(io.StringIO):

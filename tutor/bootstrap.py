@@ -188,7 +188,8 @@ class House:
         from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
 
         phrases = self.phrases(lesson.lang)
-        conversation = Conversation(lesson, sitting, Parts(EmbeddedJudge(), ScriptedSpeaker(phrases), phrases))
+        teacher = ScriptedSpeaker(phrases)
+        conversation = Conversation(lesson, sitting, Parts(EmbeddedJudge(), teacher, teacher, phrases))
         self._sittings[id(conversation)] = sitting
         return conversation
 

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from tutor.core import events as e
 from tutor.core.briefing import brief_for
 from tutor.core.grading import grade_pointing
+from tutor.core.guard import Secret, breaches
 from tutor.core.judging import Judge, Judgement, JudgeTask
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
 from tutor.core.listening import LONGEST_ANSWER, Heard, hear, is_distress, quotable_texts, without_quotations
@@ -20,7 +21,7 @@ from tutor.core.phrases import Phrases
 from tutor.core.policy import closing, confidence_due, costs_try, first_step, owed_move, part_of, rest_due, review_due
 from tutor.core.rules import Reading, compile_item
 from tutor.core.session import OutOfTurn, Phase, Session, apply, replay
-from tutor.core.speaking import Speaker
+from tutor.core.speaking import Brief, Speaker, Utterance
 from tutor.core.verdicts import step_verdict
 from tutor.core.wording import look_back, review
 
@@ -46,6 +47,8 @@ class Parts:
 
     judge: Judge
     speaker: Speaker
+    teacher: Speaker
+    """Says the teacher's own words; what it says is not guarded."""
     phrases: Phrases
 
 
@@ -61,6 +64,7 @@ class Conversation:
         self._recorder = recorder
         self._judge = parts.judge
         self._speaker = parts.speaker
+        self._teacher = parts.teacher
 
     @property
     def events(self) -> tuple[e.Event, ...]:
@@ -300,10 +304,29 @@ class Conversation:
                 tuple(e.Finding(criterion=c.id, status="not-judged", judge=name, ground=ground) for c in task.criteria)
             )
 
+    async def _said(self, brief: Brief) -> Utterance:
+        """The speaker's words where they pass the guard, else the teacher's."""
+        if self._speaker is not self._teacher and brief.move.kind in _FREELY_WORDED:
+            try:
+                said = await self._speaker.speak(brief)
+            except Exception:  # noqa: BLE001  whatever a speaker does, the teacher's words are there
+                return await self._teacher.speak(brief)
+            if not breaches(said.text, self._secret(brief)):
+                return said
+        return await self._teacher.speak(brief)
+
+    def _secret(self, brief: Brief) -> Secret:
+        step, state = self.step, self.session.step
+        rubric = step.rubric if isinstance(step, RubricStep) else ()
+        still_open = [each for each in rubric if state.criterion(each.id).is_open]
+        key = [text for each in still_open for text in (each.idea, each.tell) if text]
+        seen = (brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met))
+        return Secret((*key, *step.never_say), seen, self.lesson.lang)
+
     async def _move(self) -> e.Moved:
         move = owed_move(self.lesson, self.session)
         brief = brief_for(self.lesson, self.session, move)
-        said = await self._speaker.speak(brief)
+        said = await self._said(brief)
         cause, step = self.session.cause, self.step
         findings = cause.findings if isinstance(cause, e.Judged) else ()
         return e.Moved(
@@ -319,6 +342,9 @@ class Conversation:
             hint=move.hint,
         )
 
+
+_FREELY_WORDED: frozenset[e.MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})
+"""The moves that another speaker than the teacher may word: those that ask the learner for something of theirs."""
 
 _TURNS: dict[Phase, Turn] = {
     Phase.ASKED: "answer",

@@ -120,9 +120,8 @@ class Plain:
             self._console.say(f"Note: {trouble}" if trouble else "Note: your answers are being saved again.")
 
     async def _take(self, line: str) -> None:
-        word, _, rest = line.strip().partition(" ")
         try:
-            reply = self._reply(line, word, rest.strip())
+            reply = self.reply(line)
             if isinstance(reply, str):
                 self._console.say(reply)
             else:
@@ -130,14 +129,16 @@ class Plain:
         except OutOfTurn as reason:
             self._console.say(f"Not now: {reason}.")
 
-    def _reply(self, line: str, word: str, rest: str) -> Reply:
+    def reply(self, line: str) -> Reply:
+        """What a line leads to; OutOfTurn where it may not come now."""
+        word, _, rest = line.strip().partition(" ")
         if not word.startswith("/"):
             return self._answer(line)
         if word not in self._commands:
             return f"There is no command {word}. /help lists them."
         if word in _TURN_ONLY and self._conversation.turn != "answer":
             return "Not now: please answer the line above first."
-        return self._commands[word](rest)
+        return self._commands[word](rest.strip())
 
     async def _paint(self, events: AsyncIterator[e.Event]) -> None:
         async for event in events:

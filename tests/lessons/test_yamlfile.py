@@ -123,7 +123,7 @@ REFUSALS = [
     ("a: b\n§---\na: c\n", "a second document begins here", ""),
     ("a: b\n...\n§c: d\n", "text after the end of the document", ""),
     ("§[a, b]: c\n", "the name of a field is expected here", ""),
-    ("a: §b§: c\n", "a colon is not expected here", "quotes"),
+    ("a: b§: c\n", "a colon is not expected here", "quotes"),
     ("a: §@b\n", "text cannot begin with this character", "quotes"),
     ("a: §`b`\n", "text cannot begin with this character", "quotes"),
     ('a: "§\\d+"\n', "this backslash code is not known", "single quotes"),
@@ -149,10 +149,8 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("marked", "message", "hint"), REFUSALS)
 def test_a_refusal_names_what_it_refuses_and_where(marked: str, message: str, hint: str) -> None:
-    if marked.count("§") == 2:  # libyaml stumbles over the colon itself
-        marked = marked.replace("§", "", 1)
     text, place = place_of(marked)
-    mistake = refusal("" if text.startswith("# nothing") and not text else text)
+    mistake = refusal(text)
     assert message in mistake.message
     assert hint in mistake.hint
     assert (mistake.line, mistake.column) == place

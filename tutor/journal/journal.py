@@ -103,6 +103,7 @@ def _folder_name(nickname: str) -> str:
 
     Two spellings of one nickname that look the same (an accent of its own, or joined to its letter) are one learner.
     """
-    digest = hashlib.sha256(unicodedata.normalize("NFC", nickname).encode("utf-8", "surrogatepass")).hexdigest()
+    nickname = unicodedata.normalize("NFC", nickname)
+    digest = hashlib.sha256(nickname.encode("utf-8", "surrogatepass")).hexdigest()
     readable = re.sub("[^a-z0-9]+", "-", nickname.lower())[:20].strip("-")
     return f"{readable or 'learner'}-{digest[:16]}"

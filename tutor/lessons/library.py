@@ -49,8 +49,8 @@ def find_lesson(name_or_path: str | Path, folders: Sequence[Path]) -> Path:
     """
     wanted = str(name_or_path)
     files = list(_lesson_files(folders))
-    is_path = not isinstance(name_or_path, str) or len(Path(wanted).parts) != 1 or wanted.endswith((".yaml", ".yml"))
-    if not is_path:
+    is_name = isinstance(name_or_path, str) and Path(wanted).name == wanted and not wanted.endswith((".yaml", ".yml"))
+    if is_name:
         named = [file for file in files if file.parent.name == wanted]
         named = named or [entry.path for entry in map(_entry, files) if entry.id == wanted]
         if named:
@@ -60,18 +60,18 @@ def find_lesson(name_or_path: str | Path, folders: Sequence[Path]) -> Path:
         path = path / LESSON_FILE
     if wanted and _is(path.exists):
         return path
-    raise LessonError(_not_found(wanted, is_path, files, folders))
+    raise LessonError(_not_found(wanted, is_name, files, folders))
 
 
-def _not_found(wanted: str, is_path: bool, files: list[Path], folders: Sequence[Path]) -> str:
+def _not_found(wanted: str, is_name: bool, files: list[Path], folders: Sequence[Path]) -> str:
     shown = one_line(wanted[:200])
-    if is_path:
-        near = [*_names_beside(Path(wanted)), *(file.parent.name for file in files)]
-        sentences = [f'There is no lesson at "{shown}".', Suggester().did_you_mean(Path(wanted).name, near)]
-    else:
-        names = [file.parent.name for file in files]
+    names = [one_line(file.parent.name) for file in files]
+    if is_name:
         sentences = [f'There is no lesson called "{shown}".', Suggester().did_you_mean(wanted, names)]
         sentences.append(f"The library has: {', '.join(names)}." if names else "The library is empty.")
+    else:
+        near = [*_names_beside(Path(wanted)), *names]
+        sentences = [f'There is no lesson at "{shown}".', Suggester().did_you_mean(Path(wanted).name, near)]
     missing = [one_line(str(folder)) for folder in folders if not _is(folder.is_dir)]
     sentences += [f"This folder of lessons is not there: {folder}." for folder in missing]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -79,7 +79,7 @@ def _not_found(wanted: str, is_path: bool, files: list[Path], folders: Sequence[
 
 def _names_beside(path: Path) -> list[str]:
     try:
-        return sorted(os.listdir(path.parent))[:200]  # noqa: PTH208  names are all that is wanted
+        return [one_line(name) for name in sorted(os.listdir(path.parent))[:200]]  # noqa: PTH208  names are all that is wanted
     except (OSError, ValueError):
         return []
 
@@ -112,7 +112,7 @@ def _is(question: Callable[[], bool]) -> bool:
 def _entry(file: Path) -> Entry:
     name = one_line(file.parent.resolve().name)
     try:
-        loaded = load_lesson(file)
+        loaded = load_lesson(file.parent)
     except LessonError as error:
         mistakes = error.mistakes or (make_mistake(str(file), (1, 1), str(error)),)
         return Entry(name, file, name, None, None, 0, 0, "", None, mistakes)

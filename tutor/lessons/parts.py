@@ -12,7 +12,7 @@ from itertools import islice
 from tutor.core.clean import clean
 from tutor.errors import Mistake
 from tutor.lessons.mistakes import Suggester, make_mistake
-from tutor.lessons.yamlfile import Document, Path, Tree
+from tutor.lessons.yamlfile import Document, KeyPath, Tree
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Part:
     """The value at `path` of a document, None where there is none."""
 
     value: Tree | None
-    path: Path
+    path: KeyPath
     log: Log
 
     def get(self, key: str) -> Part:

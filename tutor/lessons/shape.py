@@ -150,8 +150,10 @@ class _Report:
 
     def _bad_choice(self) -> None:
         allowed = re.findall(r"'([^']*)'", str(self.context["expected"]))
-        close = self.part.log.suggest.did_you_mean(self.part.text, allowed)
-        self.part.wrong("this word is not known here", f"{close} Allowed: {', '.join(allowed)}.".strip())
+        is_key = self.left[-1:] == ["[key]"]
+        typed = str(self.part.path[-1]) if is_key else self.part.text
+        hint = f"{self.part.log.suggest.did_you_mean(typed, allowed)} Allowed: {', '.join(allowed)}.".strip()
+        (self.part.wrong_name if is_key else self.part.wrong)("this word is not known here", hint)
 
     def _bad_verb(self) -> None:
         verb = self.part.get("do")

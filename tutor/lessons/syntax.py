@@ -27,6 +27,7 @@ _MEANINGS = (
     ("could not find expected ':'", "a colon is missing after the name of a field", "Write it as name: text."),
     ("expected ',' or ']'", "this list is not closed, or a comma is missing", "Write it as [one, two]."),
     ("expected ',' or '}'", "these braces are not closed, or a comma is missing", "Write it as {id: one, at: p1}."),
+    ("expected node content", "something is missing here", "Perhaps a bracket or brace is not closed."),
     ("undefined tag handle", "tags are not read", "Text that begins with ! needs quotes."),
     ("expected '-' indicator", "a list item (-) is expected here", "Indent it like the items above."),
     ("expected key", "the name of a field is expected here", "Check the indentation and the quotes. " + _QUOTES_END),

@@ -21,7 +21,7 @@ from tutor.lessons.syntax import explain
 from tutor.lessons.textfile import CONTROLS, LARGEST, TOO_LARGE, decode, find_controls, name_control
 
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str"
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 Place: TypeAlias = tuple[int, int]
 
 _DEEPEST = 20
@@ -37,10 +37,10 @@ class Document:
 
     name: str
     value: Tree
-    _values: dict[Path, Place] = field(repr=False)
-    _keys: dict[Path, Place] = field(repr=False)
+    _values: dict[KeyPath, Place] = field(repr=False)
+    _keys: dict[KeyPath, Place] = field(repr=False)
 
-    def place(self, path: Path, *, key: bool = False) -> Place:
+    def place(self, path: KeyPath, *, key: bool = False) -> Place:
         """Line and column, from 1, of the value at `path`, or of its key; of what surrounds it where there is none."""
         if key and path in self._keys:
             return self._keys[path]
@@ -89,7 +89,7 @@ class _Open:
     """A map or list that is being filled; `key` waits for its value. `is_kept` is false under a duplicate key."""
 
     value: dict[str, Tree] | list[Tree]
-    path: Path
+    path: KeyPath
     key: str | None = None
     is_kept: bool = True
 
@@ -99,8 +99,8 @@ class _Builder:
 
     def __init__(self, name: str) -> None:
         self.root: Tree = ""
-        self.values: dict[Path, Place] = {}
-        self.keys: dict[Path, Place] = {}
+        self.values: dict[KeyPath, Place] = {}
+        self.keys: dict[KeyPath, Place] = {}
         self.mistakes: list[Mistake] = []
         self.has_gaps = False
         self.is_empty = True
@@ -143,7 +143,7 @@ class _Builder:
         if not isinstance(value, str):
             self._open.append(_Open(value, path, is_kept=is_kept))
 
-    def _attach(self, parent: _Open | None, value: Tree) -> tuple[Path, bool]:
+    def _attach(self, parent: _Open | None, value: Tree) -> tuple[KeyPath, bool]:
         if parent is None:
             self.root = value
             return (), True
@@ -160,7 +160,7 @@ class _Builder:
             self._stop(event, "the name of a field is expected here", "Put text with brackets or braces in quotes.")
         parent.key = key = self._text(event)
         path = (*parent.path, key)
-        if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.style is None:
+        if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             self._refuse(event, "merge keys are not read", key)
             self.has_gaps = True
         elif key in parent.value:

@@ -1,0 +1,143 @@
+"""What a session came to, in plain words: no grade, no percentage, nothing said where there was nothing to count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tutor.core.lesson import Lesson
+from tutor.core.outcome import Calibration, Count, Discernment, Idea, Outcome, outcome
+from tutor.core.session import Session
+from tutor.report.annotated import NO_NAMES, Names, name_of
+from tutor.report.ground import DISCLAIMER
+
+Reading = Literal["discerning", "suspicious", "trusting", "unsettled", "mixed"]
+
+LEVELS = ("guessing", "not very sure", "quite sure", "certain")
+_MOST_SKILLS = 2
+# One passage of a sort says nothing about a reader; with two or more, two thirds is "most" and one third "few".
+_ENOUGH_PASSAGES = 2
+_MEANING: dict[Reading, str] = {
+    "discerning": "You told the two apart: you doubted what was weak and let stand what was fair.",
+    "suspicious": (
+        "You caught weak passages, but you also doubted fair ones. Doubting everything is not yet reading closely: ask "
+        "of each passage what speaks for it, too."
+    ),
+    "trusting": (
+        "You let fair passages stand, but weak ones got past you too. Before you trust a sentence, ask how the writer "
+        "could know it."
+    ),
+    "unsettled": (
+        "Weak and fair passages were hard to tell apart this time. Ask of each one: who says so, and could I check it?"
+    ),
+    "mixed": "Both count: to catch what is weak, and to let stand what is fair.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a session came to.
+
+    `self_checked` ideas are among those told: no judge could decide, so the learner compared, and said that they had
+    `had` of them. `practise` are the names of the skills behind the ideas that were told; where none was, behind those
+    found with help.
+    """
+
+    count: Count
+    self_checked: int
+    had: int
+    discernment: Discernment
+    calibration: tuple[Calibration, ...]
+    practise: tuple[str, ...]
+
+    @property
+    def reading(self) -> Reading | None:
+        """What shaky passages caught beside sound ones kept say of the reader; None where there are too few to tell."""
+        seen = self.discernment
+        if min(seen.shaky, seen.sound) < _ENOUGH_PASSAGES:
+            return None
+        caught, kept = _share(seen.caught, seen.shaky), _share(seen.kept, seen.sound)
+        by_shares: dict[tuple[str, str], Reading] = {
+            ("most", "most"): "discerning",
+            ("most", "few"): "suspicious",
+            ("few", "most"): "trusting",
+            ("few", "few"): "unsettled",
+        }
+        return by_shares.get((caught, kept), "mixed")
+
+
+def summary(lesson: Lesson, session: Session, names: Names = NO_NAMES) -> Summary:
+    """What the session came to so far; `names` are those of the skills, by id."""
+    result = outcome(lesson, session)
+    checked = [_had(session, idea) for idea in result.ideas if idea.how == "self-checked"]
+    return Summary(
+        count=result.count,
+        self_checked=len(checked),
+        had=sum(checked),
+        discernment=result.discernment,
+        calibration=result.calibration,
+        practise=_practise(lesson, session, result, names),
+    )
+
+
+def summary_lines(
+    lesson: Lesson, session: Session, names: Names = NO_NAMES, levels: Sequence[str] = LEVELS
+) -> tuple[str, ...]:
+    """The summary as sentences, a line each; `levels` are the words for the four levels of confidence."""
+    what = summary(lesson, session, names)
+    lines = [*_idea_lines(what), *_discernment_lines(what)]
+    lines += [_confidence_line(each, levels[each.level - 1]) for each in what.calibration if each.answers]
+    if what.practise:
+        lines.append(f"To practise next: {' and '.join(f'“{name}”' for name in what.practise)}.")
+    return (*lines, DISCLAIMER)
+
+
+def _idea_lines(what: Summary) -> list[str]:
+    count = what.count
+    if not count.alone + count.helped + count.told:
+        return []
+    lines = [f"Ideas: {count.alone} found on your own, {count.helped} with some help, {count.told} told by the tutor."]
+    if what.self_checked:
+        said = f"had {what.had} of them"
+        if what.self_checked == 1:
+            said = "had it" if what.had else "did not have it yet"
+        lines.append(
+            f"For {what.self_checked} of those told, no judge could tell from your words; you said that you {said}."
+        )
+    return lines
+
+
+def _discernment_lines(what: Summary) -> list[str]:
+    seen, lines = what.discernment, []
+    if seen.shaky:
+        lines.append(f"Shaky passages: on your first try you caught {seen.caught} of {seen.shaky}.")
+    if seen.sound:
+        lines.append(f"Sound passages: on your first try you left {seen.kept} of {seen.sound} standing.")
+    if what.reading:
+        lines.append(_MEANING[what.reading])
+    return lines
+
+
+def _confidence_line(each: Calibration, level: str) -> str:
+    if each.answers == 1:
+        return f"You were {level} once, and that answer {'held' if each.secure else 'did not hold yet'}."
+    times = "twice" if each.answers == 2 else f"{each.answers} times"
+    held = {0: "none", each.answers: "both" if each.answers == 2 else "all"}.get(each.secure, str(each.secure))
+    return f"You were {level} {times}; {held} of these answers held."
+
+
+def _practise(lesson: Lesson, session: Session, result: Outcome, names: Names) -> tuple[str, ...]:
+    told = [idea for idea in result.ideas if idea.how in ("told", "self-checked") and not _had(session, idea)]
+    behind = told or [each for each in result.ideas if each.how == "helped"]
+    skills = Counter(skill for idea in behind for skill in lesson.step(idea.step).skills)
+    return tuple(name_of(skill, names) for skill, _ in skills.most_common(_MOST_SKILLS))
+
+
+def _had(session: Session, idea: Idea) -> bool:
+    return bool(idea.criterion and session.steps[idea.step].criterion(idea.criterion).had_it)
+
+
+def _share(part: int, whole: int) -> str:
+    return "most" if 3 * part >= 2 * whole else "few" if 3 * part <= whole else "some"

@@ -1,0 +1,128 @@
+"""The keys: one table, from which the bindings, the footer, the menu and the help are made, so that none of them can lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A command of a screen: its keys as Textual names them, how they are shown, its name, and what it does."""
+
+    action: str
+    keys: str
+    shown: str
+    label: str
+    help: str
+    letter: str = ""
+
+
+HELP = Key("help", "f1", "F1", "Help", "This list of keys.", "k")
+THEME = Key("theme", "f12", "F12", "Light/dark", "Switch between the light and the dark theme.", "d")
+LEAVE = Key("leave", "f10,ctrl+q", "F10", "Leave", "Leave the lesson; your place is saved. Also Ctrl+Q.", "q")
+MENU = Key("menu", "escape", "Esc", "Menu", "All commands in a list, for terminals that keep the F keys to themselves.")
+
+LESSON_KEYS: tuple[Key, ...] = (
+    HELP,
+    Key("hint", "f2", "F2", "Hint", "Ask for a hint. It costs nothing and never gives the answer away.", "h"),
+    Key("stuck", "f3", "F3", "Stuck", "Say that you are stuck. In the exit ticket: skip the question.", "s"),
+    Key("why", "f4", "F4", "Why", "Why the tutor said that: what was found in your words, and who judged.", "w"),
+    Key("look_back", "f5", "F5", "Back", "Look back at everything that was said so far.", "b"),
+    Key("article", "f6", "F6", "Article", "The article larger, alone, or beside the conversation again.", "a"),
+    Key("words", "f7", "F7", "Words", "Look up what a word means.", "m"),
+    Key("cards", "f8", "F8", "Cards", "The source cards, where a question has some.", "c"),
+    Key("copy", "f9,ctrl+c", "F9", "Copy", "Copy the selected text, or what the tutor said last. Also Ctrl+C.", "y"),
+    LEAVE,
+    MENU,
+)
+LIBRARY_KEYS: tuple[Key, ...] = (
+    HELP,
+    Key("nickname", "f2", "F2", "Nickname", "Change who is learning."),
+    THEME,
+    Key("leave", "f10,ctrl+q", "F10", "Quit", "Quit Closeread. Also Ctrl+Q."),
+)
+END_KEYS: tuple[Key, ...] = (
+    HELP,
+    Key("look_back", "f5", "F5", "Back", "Look back at everything that was said."),
+    Key("copy", "f9,ctrl+c", "F9", "Copy", "Copy the selected text. Also Ctrl+C."),
+    THEME,
+    Key("leave", "f10,ctrl+q,escape", "F10", "Library", "Back to the library. Also Esc and Ctrl+Q."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A key of the present task, for the footer; `action` is what a click on it does, where one makes sense."""
+
+    shown: str
+    label: str
+    action: str = ""
+
+
+_TAB = Tip("Tab", "Next pane", "app.focus_next")
+_CHOICE = (Tip("↑ ↓", "Move"), Tip("Enter", "Choose", "send"), _TAB)
+WRITE_TIPS = (
+    Tip("Enter", "Send", "send"),
+    Tip("Ctrl+J", "New line", "new_line"),
+    Tip("Ctrl+R", "Last answer", "recall"),
+    _TAB,
+)
+FIND_TIPS = (
+    Tip("Arrows", "Go to a word"),
+    Tip("Space", "Begin, end", "pick"),
+    Tip("Del", "Take back", "unpick"),
+    Tip("Enter", "Send", "send"),
+    _TAB,
+)
+
+
+def choice_tips(count: int) -> tuple[Tip, ...]:
+    """The keys for choosing one of `count`."""
+    return (Tip(f"1-{count}", "Choose"), *_CHOICE)
+
+
+def bindings(keys: tuple[Key, ...]) -> list[Binding]:
+    """The bindings of a screen. They come before the text box, which would take F6 and F7 for itself."""
+    return [Binding(key.keys, key.action, key.label, show=False, priority=True) for key in keys]
+
+
+HELP_NOTES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Choosing an answer",
+        (
+            ("1, 2, 3 ...", "Choose by number. A click does the same."),
+            ("Up, Down, Enter", "Move to an answer and choose it."),
+        ),
+    ),
+    (
+        "Pointing at words",
+        (
+            ("Arrows", "Go from word to word, and from line to line."),
+            ("Space", "Begin at this word; go on with the arrows; Space again ends the selection."),
+            ("Shift+Arrows", "Begin and extend in one go; Space ends the selection."),
+            ("Home, End", "To the first or last word of the line."),
+            ("Delete, Backspace", "Take a selection back. You can make several."),
+            ("Enter", "Send. With the mouse: click a word, or drag from the first word to the last."),
+        ),
+    ),
+    (
+        "Writing",
+        (
+            ("Enter", "Send what you have written."),
+            ("Ctrl+J", "A new line. In some terminals also Shift+Enter or Alt+Enter."),
+            ("Ctrl+R", "Put your last answer to this question back into the box."),
+            ("Ctrl+Z, Ctrl+Y", "Undo, redo."),
+            ("PageUp, PageDown", "Scroll the conversation while you write."),
+        ),
+    ),
+    (
+        "Moving about",
+        (
+            ("Tab, Shift+Tab", "To the next pane or back: article, conversation, answer."),
+            ("Arrows, PageUp, PageDown", "Scroll the pane that you are in; Home and End go to its ends."),
+            ("Esc", "Close what is open; in a lesson, open the menu."),
+        ),
+    ),
+)

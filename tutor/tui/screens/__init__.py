@@ -1,0 +1,1 @@
+"""The screens: library, lesson, end, and the dialogs above them."""

@@ -1,0 +1,175 @@
+"""A list to choose from: by the key shown before each entry, by arrows and Enter, or with the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import RenderResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor.core.clean import clean
+from tutor.tui.text import shown
+from tutor.tui.wrapping import wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry: what it is called in the program, its key, its words, smaller words below, and a mark after it.
+
+    An entry that is not `enabled` can be read and is chosen only to be told why not.
+    """
+
+    id: str
+    key: str
+    text: str
+    detail: str = ""
+    mark: str = ""
+    enabled: bool = True
+
+
+class Entry(Widget):
+    """One entry on the screen, its lines under one another to the right of the key."""
+
+    _INDENT = 5
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self.choice = choice
+        self.set_class(not choice.enabled, "-disabled")
+        self._text = clean(f"{choice.text} {choice.mark}".strip() if choice.mark else choice.text)
+        self._detail = clean(choice.detail)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as there is room."""
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The number of lines at this width."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """The key, the words, the details."""
+        chosen = self.has_class("-highlight")
+        head = Content(" ▸ " if chosen else "   ").append(Content.styled(f"{self.choice.key:<2}", "bold"))
+        lines = self._lines(self.content_size.width)
+        rest = Content(" " * self._INDENT)
+        return Content("\n").join((head if n == 0 else rest).append(line) for n, line in enumerate(lines))
+
+    def _lines(self, width: int) -> list[Content]:
+        room = max(width - self._INDENT, 1)
+        text = [shown(self._text[row.start : row.end]) for row in wrap(self._text, room)]
+        if not self._detail:
+            return text
+        style = "" if self.has_class("-highlight") else "$muted"
+        return text + [shown(self._detail[row.start : row.end], style) for row in wrap(self._detail, room)]
+
+
+class Choices(VerticalScroll, can_focus=True):
+    """Entries to choose one of. Nothing is highlighted at first, so that a stray Enter chooses nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("home", "first", show=False),
+        Binding("end", "last", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    highlighted: reactive[int | None] = reactive(None)
+
+    class Chosen(Message):
+        """An entry was chosen."""
+
+        def __init__(self, choices: Choices, choice: Choice) -> None:
+            super().__init__()
+            self.choices = choices
+            self.choice = choice
+
+        @property
+        def control(self) -> Choices:
+            """The list it belongs to."""
+            return self.choices
+
+    def __init__(self, choices: Iterable[Choice] = (), *, id: str | None = None, highlight: int | None = None) -> None:  # noqa: A002  Textual's name
+        super().__init__(*(Entry(choice) for choice in choices), id=id)
+        self._first_highlight = highlight
+
+    def on_mount(self) -> None:
+        """Highlight what was asked for."""
+        self.highlighted = self._first_highlight
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries in order."""
+        return [child for child in self.children if isinstance(child, Entry)]
+
+    async def show(self, choices: Iterable[Choice], *, highlight: int | None = None) -> None:
+        """Put other entries in place of these."""
+        self.highlighted = None
+        await self.remove_children()
+        await self.mount_all(Entry(choice) for choice in choices)
+        self.highlighted = highlight
+
+    def validate_highlighted(self, highlighted: int | None) -> int | None:
+        """Inside the list."""
+        if highlighted is None or not self.children:
+            return None
+        return min(max(highlighted, 0), len(self.children) - 1)
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Show which entry Enter would choose."""
+        for number, entry in enumerate(self.entries):
+            if entry.has_class("-highlight") != (number == highlighted):
+                entry.set_class(number == highlighted, "-highlight")
+                entry.refresh(layout=True)
+        if highlighted is not None:
+            self.scroll_to_widget(self.entries[highlighted], animate=False)
+
+    def action_move(self, steps: int) -> None:
+        """Highlight the next entry or the one before."""
+        if self.highlighted is None:
+            self.highlighted = 0 if steps > 0 else len(self.children) - 1
+        else:
+            self.highlighted += steps
+
+    def action_first(self) -> None:
+        """Highlight the first entry."""
+        self.highlighted = 0
+
+    def action_last(self) -> None:
+        """Highlight the last entry."""
+        self.highlighted = len(self.children) - 1
+
+    def action_choose(self) -> None:
+        """Choose the highlighted entry."""
+        if self.highlighted is not None:
+            self.choose(self.entries[self.highlighted])
+
+    def choose(self, entry: Entry) -> None:
+        """Choose an entry."""
+        self.post_message(self.Chosen(self, entry.choice))
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose by the key shown before an entry."""
+        for number, entry in enumerate(self.entries):
+            if event.character and event.character.lower() == entry.choice.key:
+                event.stop()
+                event.prevent_default()
+                self.highlighted = number
+                self.choose(entry)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the entry under the pointer."""
+        entry = event.widget
+        if isinstance(entry, Entry):
+            self.highlighted = self.entries.index(entry)
+            self.choose(entry)

@@ -1,0 +1,65 @@
+"""The footer: the keys of the present task and of the screen, on as many lines as they take."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.style import Style
+from textual.widget import Widget
+
+from tutor.tui.keys import Key, Tip
+
+_GAP = "  "
+
+
+class KeyBar(Widget):
+    """Keys and their names; a click on one does what the key does."""
+
+    def __init__(self, keys: tuple[Key, ...]) -> None:
+        super().__init__()
+        self._always = tuple(Tip(key.shown, key.label, key.action) for key in keys)
+        self._tips: tuple[Tip, ...] = ()
+
+    def show(self, tips: tuple[Tip, ...], always: tuple[Tip, ...] | None = None) -> None:
+        """Show the keys of the present task before those of the screen."""
+        if always is not None:
+            self._always = always
+        self._tips = tips
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the keys take at this width."""
+        return len(self._rows(width))
+
+    def render(self) -> RenderResult:
+        """The keys, row by row."""
+        return Content("\n").join(self._line(row) for row in self._rows(self.content_size.width))
+
+    def _rows(self, width: int) -> list[list[Tip]]:
+        rows: list[list[Tip]] = [[]]
+        used = 0
+        for tip in (*self._tips, *self._always):
+            size = cell_len(f"{tip.shown} {tip.label}")
+            if rows[-1] and used + len(_GAP) + size > width:
+                rows.append([])
+                used = 0
+            used += size + (len(_GAP) if rows[-1] else 0)
+            rows[-1].append(tip)
+        return rows
+
+    @staticmethod
+    def _line(row: list[Tip]) -> Content:
+        return Content(_GAP).join(
+            Content.styled(tip.shown, "bold $accent").append(Content(f" {tip.label}"))
+            .stylize(Style.from_meta({"tip": tip.action}))
+            for tip in row
+        )  # fmt: skip
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the pointer does; the actions are our own, never part of a text."""
+        action = event.style.meta.get("tip")
+        if action:
+            await self.run_action(action if "." in action else f"screen.{action}")
