@@ -1,4 +1,6 @@
-"""How far the embedded judge agrees with people: on a lesson's own samples, leave-one-out, and on answers nobody tuned to."""
+"""How far the embedded judge agrees with people: on a lesson's own samples, leave-one-out, and on answers nobody
+tuned to.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Whole lessons as plain-text conversations: a recorder in memory, and learners of different manners who answer as they read."""
+"""Whole lessons as plain-text conversations: a recorder in memory, and learners of different manners who answer as
+they read.
+"""
 
 from __future__ import annotations
 
@@ -70,13 +72,15 @@ def answer_for(conversation: Conversation, learner: Learner) -> AsyncIterator[e.
 
 
 class _Answers(io.StringIO):
-    """A source of lines that asks the learner for each one; ends after `limit`, so that no conversation runs for ever."""
+    """A source of lines that asks the learner for each one; ends after `limit`, so that no conversation runs for
+    ever.
+    """
 
     def __init__(self, conversation: Conversation, learner: Learner, limit: int) -> None:
         super().__init__()
         self._conversation, self._learner, self._left = conversation, learner, limit
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # the stub has bytes here
         self._left -= 1
         return "" if self._left < 0 else self._learner(self._conversation) + "\n"
 
@@ -89,7 +93,7 @@ def hold(lesson: Lesson, learner: Learner, limit: int = 400) -> tuple[Conversati
 
 
 def run(conversation: Conversation, *turns: object) -> list[e.Event]:
-    """Advance, then take each turn (an async iterator of events, made by a callable so that each starts in its time)."""
+    """Advance, then take each turn: an async iterator of events, made by a callable so that it starts in its time."""
 
     async def go() -> list[e.Event]:
         events = [event async for event in conversation.advance()]

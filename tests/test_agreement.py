@@ -1,4 +1,6 @@
-"""The embedded judge against people. The bounds are the promises of the judge's design; the figures are `make bench`'s."""
+"""The embedded judge against people. The bounds are the promises of the judge's design; the figures are `make
+bench`'s.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The shipped lesson, walked from start to end by learners of four manners; each transcript is kept and reads like a tutor."""
+"""The shipped lesson, walked from start to end by learners of four manners; each transcript is kept and reads like a
+tutor.
+"""
 
 from __future__ import annotations
 

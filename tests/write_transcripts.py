@@ -1,4 +1,6 @@
-"""Writes the kept transcripts anew: `python -m tests.write_transcripts`, after a change that was meant. Read them before committing."""
+"""Writes the kept transcripts anew: `python -m tests.write_transcripts`, after a change that was meant. Read them
+before committing.
+"""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tutor.journal import Journal, Past, Sitting
     from tutor.lessons.library import Entry
     from tutor.lessons.loader import Loaded
+    from tutor.report.annotated import Names
 
 GUEST = "guest"
 
@@ -107,11 +108,13 @@ class House:
 
     def progress(self, loaded: Loaded) -> Progress | None:
         """How far the learner has come in a lesson; None where it was never opened."""
+        from tutor.core.events import Closed  # noqa: PLC0415
+
         mine = [each for each in self._past() if each.started.lesson == loaded.lesson.id]
         if not mine:
             return None
         exit_steps = loaded.lesson.exit.steps if loaded.lesson.exit else ()
-        done = {each.payload.step for each in mine[0].events if each.payload.type == "closed"}
+        done = {each.payload.step for each in mine[0].events if isinstance(each.payload, Closed)}
         total = len(loaded.lesson.steps) + len(exit_steps)
         return Progress(min(len(done), total), total, any(each.finished for each in mine))
 
@@ -167,6 +170,14 @@ class House:
     def sitting(self, conversation: Conversation) -> Sitting:
         """The sitting that keeps a conversation: its drafts, and its trouble if it cannot be written."""
         return self._sittings[id(conversation)]
+
+    @property
+    def names(self) -> Names:
+        """What skills, kinds and techniques are called in words."""
+        from tutor.lessons.taxonomy_file import shipped_taxonomy  # noqa: PLC0415
+        from tutor.report.annotated import term_names  # noqa: PLC0415
+
+        return term_names(shipped_taxonomy())
 
     def export(self, conversation: Conversation) -> tuple[Path, Path]:
         """Write the end-of-lesson files, Markdown and HTML; JournalError where they cannot be written."""

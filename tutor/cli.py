@@ -152,7 +152,7 @@ def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> 
     if not plain.run(house.help_card(conversation.lesson.lang)):
         console.say(_saved(house, conversation, lesson))
         return 0
-    for line in summary_lines(conversation.lesson, conversation.session):
+    for line in summary_lines(conversation.lesson, conversation.session, house.names):
         console.say(line)
     for path in house.export(conversation):
         console.say(f"Written: {path}")

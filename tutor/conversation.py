@@ -1,7 +1,8 @@
 """Drives one session: record, judge, decide, speak. The turn lives here, never in a widget.
 
-Everything that happens is an event; it is recorded before the next thing happens and then handed to whoever iterates. What the
-tutor owes next follows from the session alone, so a session that was cut off anywhere goes on with `advance()`.
+Everything that happens is an event; it is recorded before the next thing happens and then handed to whoever iterates.
+What the tutor owes next follows from the session alone, so a session that was cut off anywhere goes on with
+`advance()`.
 """
 
 from __future__ import annotations
@@ -309,7 +310,7 @@ class Conversation:
         if self._speaker is not self._teacher and brief.move.kind in _FREELY_WORDED:
             try:
                 said = await self._speaker.speak(brief)
-            except Exception:  # noqa: BLE001  whatever a speaker does, the teacher's words are there
+            except Exception:  # whatever a speaker does, the teacher's words are there
                 return await self._teacher.speak(brief)
             if not breaches(said.text, self._secret(brief)):
                 return said
@@ -321,7 +322,7 @@ class Conversation:
         still_open = [each for each in rubric if state.criterion(each.id).is_open]
         key = [text for each in still_open for text in (each.idea, each.tell) if text]
         seen = (brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met))
-        return Secret((*key, *step.never_say), seen, self.lesson.lang)
+        return Secret(tuple(key), seen, step.never_say, self.lesson.lang)
 
     async def _move(self) -> e.Moved:
         move = owed_move(self.lesson, self.session)

@@ -302,7 +302,7 @@ def chosen_option(step: Choose, line: str) -> int | None:
 
 
 def pointed_words(lesson: Lesson, step: Find, line: str) -> tuple[tuple[e.Selection, ...], tuple[str, ...]]:
-    """The places that typed words stand at in the step's blocks, every one of them, and the words that stand nowhere."""
+    """Every place in the step's blocks where typed words stand, and the words that stand nowhere."""
     article = lesson.article_of(step.id)
     selections: list[e.Selection] = []
     missing: list[str] = []

@@ -95,6 +95,30 @@ def test_a_disk_that_takes_nothing_and_says_nothing(tmp_path: Path, monkeypatch:
     assert journal(tmp_path).begin("owl", STARTED).trouble
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be synced there")
+def test_a_file_that_is_new_is_made_to_outlive_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def noted(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        if fails:
+            raise fails.pop()
+
+    def above() -> set[int]:
+        [path] = tmp_path.glob("data/learners/*/*/*.jsonl")
+        return {folder.stat().st_ino for folder in path.parents if folder.is_relative_to(tmp_path)}
+
+    synced: set[int] = set()
+    fails = [OSError(errno.EIO, "Input/output error")] * 2  # of the nickname's file, and of the sitting's
+    monkeypatch.setattr(os, "fsync", noted)
+    sitting = journal(tmp_path / "data").begin("owl", STARTED)
+    assert sitting.trouble
+    sitting.record(e.Left())
+    assert above() <= synced
+    shutil.rmtree(tmp_path / "data")
+    synced.clear()
+    sitting.record(e.Left())
+    assert above() <= synced
+
+
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
 def test_a_file_system_without_fsync_is_no_trouble(tmp_path: Path, disk: Disk, number: int) -> None:
     with disk.failing(number, ("fsync",)):

@@ -108,6 +108,16 @@ def test_a_sitting_that_goes_on_after_another_window_took_over_keeps_its_own_end
     assert [each.events for each in book.past("owl")] == [first.events, second.events]
 
 
+def test_a_place_that_was_left_long_ago_can_be_gone_on_from_too(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    first = book.begin("owl", STARTED)
+    early = only(book)
+    record(first, step("a"))
+    late = resume(book, only(book))
+    branches = [resume(book, early) for _ in range(5)]
+    assert [past.events for past in book.past("owl")] == [each.events for each in [*reversed(branches), late]]
+
+
 def test_a_goodbye_after_another_window_took_over_is_no_session_of_its_own(tmp_path: Path) -> None:
     book = journal(tmp_path)
     first = book.begin("owl", STARTED)
@@ -206,7 +216,7 @@ def test_only_a_hash_names_a_copy(tmp_path: Path) -> None:
     book = journal(tmp_path / "data")
     book.keep_copy(b"an article")
     (tmp_path / "secret").write_bytes(b"secret")
-    assert [book.copy(name) for name in ("../../secret", "", "A" * 64, str(tmp_path / "secret"))] == [None] * 4
+    assert [book.copy(name) for name in ("../../secret", "", "\0", str(tmp_path / "secret"))] == [None] * 4
 
 
 NICKNAMES = [

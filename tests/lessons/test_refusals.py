@@ -113,7 +113,7 @@ NAMES = [
     ("id: anew", "id: §why", "this id is taken", "line"),
     ("id: last", "id: §anew", "this id is taken", "line"),
     ("- id: post\n", "- {id: §prices, title: A, body: B}\n- id: post\n", "this id is taken", "line"),
-    ("{id: role,", "{id: §named,", "this id is taken", "line"),
+    ("id: role", "id: §named", "this id is taken", "line"),
     ("  - It gives no link\n", "  - It gives no link\n  - {id: §idea-3, idea: a}\n", "this id is taken", "line"),
     ("{id: she-decides,", "{id: §all-lies,", "this id is taken", "line"),
     ("  marks: [says]", "  marks: [§say]", "no mark has this name", 'Did you mean "says"?'),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lessons.written import EVERY_FIELD, place_of
+from tests.lessons.written import EVERY_FIELD, outcome, place_of
 from tutor.errors import LessonError, Mistake
 from tutor.lessons.yamlfile import read_yaml
 
@@ -20,26 +20,12 @@ def refusal(data: bytes | str) -> Mistake:
     return mistake
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "no",
-        "on",
-        "yes",
-        "True",
-        "010",
-        "0x1F",
-        "1_000",
-        "12:30",
-        "1e3",
-        ".inf",
-        "2026-13-45",
-        "2026-11-22",
-        "=",
-        "9" * 400,
-    ]
-    + ["null", "~", "NULL", "1.10", "- -", "a  b", "+1", "0o7", "<"],
-)
+TYPED = (
+    """no on yes True 010 0x1F 1_000 12:30 1e3 .inf 2026-13-45 2026-11-22 = null ~ NULL 1.10 +1 0o7 < - --- -5"""
+).split()
+
+
+@pytest.mark.parametrize("typed", [*TYPED, "9" * 400, "- -", "a  b"])
 def test_a_scalar_is_the_text_that_was_typed(typed: str) -> None:
     quoted = f'"{typed}"' if typed.startswith("-") else typed
     assert read_yaml(f"a: {quoted}\nb: [{quoted}]\n".encode(), "x").value == {"a": typed, "b": [typed]}
@@ -179,7 +165,7 @@ def levels(count: int) -> bytes:
 
 
 def test_twenty_levels_are_read_and_no_more() -> None:
-    assert read_yaml(levels(20), "x")
+    assert read_yaml(levels(20), "x").value
     mistake = refusal(levels(21))
     assert "20 levels" in mistake.message
     assert (mistake.line, mistake.column) == (1, 21)
@@ -191,7 +177,7 @@ def test_nesting_that_overflows_a_parser_is_refused(data: bytes) -> None:
 
 
 def test_ten_thousand_values_are_read_and_no_more() -> None:
-    assert read_yaml(b"- x\n" * 9_999, "x")
+    assert read_yaml(b"- x\n" * 9_999, "x").value
     mistake = refusal(b"- x\n" * 10_000)
     assert "10,000 values" in mistake.message
     assert (mistake.line, mistake.column) == (10_000, 3)
@@ -199,7 +185,7 @@ def test_ten_thousand_values_are_read_and_no_more() -> None:
 
 def test_a_mebibyte_is_read_and_no_more() -> None:
     full = b"a: " + b"x" * (1024 * 1024 - 3)
-    assert read_yaml(full, "x")
+    assert read_yaml(full, "x").value
     assert "1 MiB" in refusal(full + b"x").message
 
 
@@ -214,18 +200,10 @@ YAML_LIKE = st.text(alphabet=st.sampled_from("ab:-?[]{}&*!|>'\"%@`#,\\ \n\r\t~<Ã
 
 @given(YAML_LIKE | st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        document = read_yaml(text.encode("utf-8", "surrogatepass"), "x")
-    except LessonError as error:
-        assert error.mistakes
-        assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.message for mistake in error.mistakes)
-    else:
-        assert document.place(()) >= (1, 1)
+    mistakes = outcome(lambda: read_yaml(text.encode("utf-8", "surrogatepass"), "x"))
+    assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.message for mistake in mistakes or ())
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        read_yaml(data, "x")
-    except LessonError as error:
-        assert error.mistakes
+    assert outcome(lambda: read_yaml(data, "x")) != ()

@@ -1,5 +1,7 @@
 """A lesson in which every field of the format is used, and a way to spoil it at one place and see what is said."""
 
+from collections.abc import Callable
+
 from tutor.errors import LessonError, Mistake
 from tutor.lessons.loader import Loaded, load_copy
 
@@ -93,6 +95,7 @@ steps:
   skills: [attribution.source]
   marks: [says]
   confidence: true
+  assisted: true
   options:
   - {text: Ada Lund, correct: true, why: Yes.}
   - {text: Nobody, why: Read the end again., misconception: all-lies}
@@ -116,8 +119,13 @@ steps:
   tries: 2
   never_say: [harbour master]
   rubric:
-  - {id: named, idea: It names her, probe: Go on., hint: Who?, prompt: It is ___., tell: It names Ada Lund., all_of: [[ada, lund]]}
-  - {id: role, required: false, judge: rules, idea: It says what she is, all_of: [["harbo* master", "/mast.{0,3}/"]], none_of: [[captain]]}
+  - {id: named, idea: It names her, probe: Go on., hint: Who?, prompt: It is _., tell: Ada., all_of: [[ada, lund]]}
+  - id: role
+    idea: It says what she is
+    required: false
+    judge: rules
+    all_of: [["harbo* master", "/mast.{0,3}/"]]
+    none_of: [[captain]]
   - It gives no link
   misconceptions:
   - all-lies
@@ -161,15 +169,21 @@ def read(text: str) -> Loaded:
     return load_copy(text.encode(), b"", "ferry.yaml")
 
 
+def outcome(load: Callable[[], object]) -> tuple[Mistake, ...] | None:
+    """The mistakes for which `load` refuses, None where it does not; any other error is passed on."""
+    try:
+        load()
+    except LessonError as error:
+        return error.mistakes
+    return None
+
+
 def mistakes_in(text: str | bytes, article: bytes = b"") -> tuple[Mistake, ...]:
     """What is wrong with a lesson; something must be."""
-    try:
-        load_copy(text if isinstance(text, bytes) else text.encode(), article, "ferry.yaml")
-    except LessonError as error:
-        assert error.mistakes
-        assert list(error.mistakes) == sorted(error.mistakes)
-        return error.mistakes
-    raise AssertionError("this lesson was accepted")
+    mistakes = outcome(lambda: load_copy(text if isinstance(text, bytes) else text.encode(), article, "ferry.yaml"))
+    assert mistakes, "this lesson was accepted"
+    assert list(mistakes) == sorted(mistakes)
+    return mistakes
 
 
 def place_of(marked: str) -> tuple[str, tuple[int, int]]:

@@ -32,8 +32,9 @@ class Span:
 def split_blocks(title: str, text: str, headings: Sequence[str] = (), *, hashes: bool = False) -> tuple[Block, ...]:
     """Number the blocks of `text`.
 
-    Blank lines part blocks; a line that equals one of `headings` is a block of its own, and so is a line that starts with
-    `# ` where `hashes` is set (inline text). A first block equal to `title` is the title; otherwise `title` is put before.
+    Blank lines part blocks; a line that equals one of `headings` is a block of its own, and so is a line that starts
+    with `# ` where `hashes` is set (inline text). A first block equal to `title` is the title; otherwise `title` is
+    put before.
     """
     chunks: list[tuple[bool, str]] = []
     lines: list[str] = []

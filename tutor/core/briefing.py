@@ -1,4 +1,4 @@
-"""What a speaker is told about a move: the authored words for it, and what the learner's answer showed. Nothing else."""
+"""What a speaker is told about a move: the authored words for it, and what the answer showed. Nothing else."""
 
 from __future__ import annotations
 

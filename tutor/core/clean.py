@@ -1,16 +1,16 @@
 """The one door through which outside text passes before it is shown or saved.
 
-Text from an article, a lesson, a learner or a model is data: it must not move a cursor, ring a bell, write to a clipboard or
-reorder what stands around it.
+Text from an article, a lesson, a learner or a model is data: it must not move a cursor, ring a bell, write to a
+clipboard or reorder what stands around it.
 
 | characters | what happens |
 |---|---|
 | line feed | kept |
-| carriage return (alone or before a line feed), line and paragraph separators, vertical tab, form feed | become a line feed |
-| tab | becomes a space |
+| carriage return (also before a line feed), separators of lines and paragraphs, vertical tab, form feed | a line feed |
+| tab | a space |
 | other C0 controls (ESC included), DEL, C1 controls | dropped |
 | bidirectional embeddings, overrides and isolates (U+202A-202E, U+2066-2069) | dropped |
-| tag characters (U+E0000-E007F), interlinear annotation marks (U+FFF9-FFFB), byte order mark, lone surrogates | dropped |
+| tag characters (U+E0000-E007F), annotation marks (U+FFF9-FFFB), byte order mark, lone surrogates | dropped |
 | zero-width joiner and non-joiner, left-to-right and right-to-left marks | kept: languages need them |
 """
 

@@ -1,7 +1,7 @@
 """What happened in a session, as events: the history that screen, plain mode, report and resume all read.
 
-Every event says what it records and nothing that could be computed from what is recorded. Verdicts and moves are recorded
-with their words and are never computed again when a session is replayed.
+Every event says what it records and nothing that could be computed from what is recorded. Verdicts and moves are
+recorded with their words and are never computed again when a session is replayed.
 """
 
 from __future__ import annotations
@@ -209,8 +209,8 @@ class Judged(Payload):
 class Moved(Payload):
     """The tutor's turn: which move, in which words, and what comes then.
 
-    `met` are the criteria newly met, `criteria` those that the move helps with or tells, `checks` those that the learner is
-    asked to check for themselves, `by` the speaker.
+    `met` are the criteria newly met, `criteria` those that the move helps with or tells, `checks` those that the
+    learner is asked to check for themselves, `by` the speaker.
     """
 
     type = "moved"
@@ -299,8 +299,8 @@ class Left(Payload):
 
 
 PAYLOADS: tuple[type[Payload], ...] = (
-    Started, Resumed, Opened, Answered, Confident, Caught, Paused, PauseEnded, HintAsked, Stuck, CardOpened, Judged, Moved,
-    SelfChecked, Closed, Rested, WentOn, Reviewed, Finished, Left,
+    Started, Resumed, Opened, Answered, Confident, Caught, Paused, PauseEnded, HintAsked, Stuck, CardOpened, Judged,
+    Moved, SelfChecked, Closed, Rested, WentOn, Reviewed, Finished, Left,
 )  # fmt: skip
 _BY_TYPE = {payload.type: payload for payload in PAYLOADS}
 

@@ -26,7 +26,9 @@ class Pointing:
 def grade_pointing(
     step: Find, article: Article, marks: dict[str, Mark], picked: Iterable[Selection], found: Iterable[str] = ()
 ) -> Pointing:
-    """Grade selections against the step's targets and decoys; `found` are targets hit in earlier tries, which stay hit."""
+    """Grade selections against the step's targets and decoys; `found` are targets hit in earlier tries, which stay
+    hit.
+    """
     picked = tuple(picked)
     single = [Span(each.block, each.start, each.end) for each in picked]
     selections = single + _joined(article, picked)

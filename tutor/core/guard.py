@@ -1,7 +1,8 @@
 """The guard: what a speaker says is held against these checks before the learner sees it.
 
-It judges a model's words, whatever the model was told; the teacher's own words are shown as they are. Each check is cheap and
-errs towards the teacher's words: word overlap alone is a weak detector of leaks, so the speaker does not know the key either.
+It judges a model's words, whatever the model was told; the teacher's own words are shown as they are. Each check is
+cheap and errs towards the teacher's words: word overlap alone is a weak detector of leaks, so the speaker does not
+know the key either.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tutor.core.rules import Reading, compile_item
 from tutor.core.words import STOP_WORDS, fold, folded_words, stem
 
 Breach = Literal[
@@ -23,10 +25,15 @@ _VERDICT = re.compile(r"\b(right|wrong|correct|incorrect|true answer|well done|p
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What must not be said yet (`key`: ideas and tells of what is open), and what the learner has before them anyway."""
+    """What must not be said yet, and what the learner has before them anyway.
+
+    `key` are ideas and tells of what is open: their words may be said where they stand in `seen`. `never` are the
+    lesson's `never_say`, words and phrases that may not be said at all.
+    """
 
     key: tuple[str, ...]
     seen: tuple[str, ...]
+    never: tuple[str, ...] = ()
     lang: str = "en"
 
 
@@ -47,7 +54,9 @@ def breaches(text: str, secret: Secret) -> tuple[Breach, ...]:
 
 
 def leaks(text: str, secret: Secret) -> tuple[Breach, ...]:
-    """Whether `text` holds a content word of the key that the learner has not seen, or four words of the key in a row."""
+    """Whether `text` holds a content word of the key that the learner has not seen, or four words of the key in a
+    row.
+    """
     found: list[Breach] = []
     said = {stem(word, secret.lang) for word in folded_words(text)}
     seen = {stem(word, secret.lang) for each in secret.seen for word in folded_words(each)}
@@ -57,7 +66,9 @@ def leaks(text: str, secret: Secret) -> tuple[Breach, ...]:
     grams = {gram for each in secret.key for gram in _grams(each)} - {
         gram for each in secret.seen for gram in _grams(each)
     }
-    if grams & set(_grams(text)):
+    reading = Reading.of(text, secret.lang)
+    forbidden = any(compile_item(each, secret.lang)(reading) for each in secret.never)
+    if forbidden or grams & set(_grams(text)):
         found.append("the answer's own words")
     return tuple(found)
 
@@ -68,7 +79,9 @@ def _grams(text: str) -> list[tuple[str, ...]]:
 
 
 def questions(text: str) -> int:
-    """How many questions a text asks; a row of question marks is one, and those within quotation marks are not its own."""
+    """How many questions a text asks; a row of question marks is one, and those within quotation marks are not its
+    own.
+    """
     bare = re.sub(r"[“\"][^“”\"]{0,200}[”\"]", '""', text)
     return len(re.findall(r"\?+", bare))
 

@@ -1,4 +1,6 @@
-"""The door to a judge: what it is given, what it gives back. Judges live in `tutor.judges`; there are embedded and model ones."""
+"""The door to a judge: what it is given, what it gives back. Judges live in `tutor.judges`; there are embedded and
+model ones.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from tutor.core.lesson import Criterion, Explain, Lesson, Look, Rewrite
 class JudgeTask:
     """One answer to hold against the criteria that are still open.
 
-    `own` is the learner's text without quotations from the article, `answer` the whole of it. A judge sees the key: the lesson,
-    the step, its criteria and samples.
+    `own` is the learner's text without quotations from the article, `answer` the whole of it. A judge sees the key:
+    the lesson, the step, its criteria and samples.
     """
 
     lesson: Lesson
@@ -35,8 +37,8 @@ class Judgement:
 class Judge(Protocol):
     """Holds free text against a rubric.
 
-    A judge never raises for a machine's failure: what it could not judge comes back as `not-judged`, what it could not decide
-    as `unsure`. It may be cancelled at any await.
+    A judge never raises for a machine's failure: what it could not judge comes back as `not-judged`, what it could
+    not decide as `unsure`. It may be cancelled at any await.
     """
 
     @property

@@ -1,7 +1,7 @@
 """The lesson: article, marks (the teacher's ground truth) and steps (the conversation), as frozen models.
 
-Scalars arrive as the characters the teacher typed; the field decides what they mean. Text stays text (`no`, `010`, `12:30`),
-booleans are only `true` and `false`, whole numbers are plain decimals.
+Scalars arrive as the characters the teacher typed; the field decides what they mean. Text stays text (`no`, `010`,
+`12:30`), booleans are only `true` and `false`, whole numbers are plain decimals.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The checks before judging: what an answer is before anybody asks whether it is right. No model sees what they catch.
 
-Runs of eight or more consecutive words of the article (or of an opened card) are taken out first: close readers quote, and only
-their own words are judged. What is left decides.
+Runs of eight or more consecutive words of the article (or of an opened card) are taken out first: close readers
+quote, and only their own words are judged. What is left decides.
 """
 
 from __future__ import annotations

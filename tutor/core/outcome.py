@@ -1,7 +1,7 @@
 """What a session came to: ideas found alone, with help, told; discernment beside suspicion; confidence against result.
 
-No marks and no grades. Discernment is kept apart from mere suspicion because games that train only on faults made people
-more suspicious rather than more discerning (Modirrousta-Galian & Higham 2023).
+No marks and no grades. Discernment is kept apart from mere suspicion because games that train only on faults made
+people more suspicious rather than more discerning (Modirrousta-Galian & Higham 2023).
 """
 
 from __future__ import annotations

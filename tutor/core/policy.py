@@ -1,8 +1,8 @@
 """The Socratic rules: which move the tutor makes next, and which step follows. Pure, and the only place that decides.
 
-One focus at a time: the first required criterion that is neither met nor told. *Not* climbs one rung of its ladder (hint,
-prompt, tell); *unsure* asks the probe, at most twice; a misconception's reply comes before the ladder, once. The moves are
-AutoTutor's (Graesser et al. 2004); "decide first, speak second" is Bridge's (Wang et al., NAACL 2024).
+One focus at a time: the first required criterion that is neither met nor told. *Not* climbs one rung of its ladder
+(hint, prompt, tell); *unsure* asks the probe, at most twice; a misconception's reply comes before the ladder, once.
+The moves are AutoTutor's (Graesser et al. 2004); "decide first, speak second" is Bridge's (Wang et al., NAACL 2024).
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _RUNGS: dict[int, MoveKind] = {HINT: "hint", PROMPT: "prompt", TELL: "tell"}
 class Move:
     """What the tutor does next, before it is put into words.
 
-    `criteria` are those that the move helps with or tells, `checks` those that the learner is to check for themselves, `hint`
-    is the number of a choose or find step's hint, `repeated` says that the help was given before.
+    `criteria` are those that the move helps with or tells, `checks` those that the learner is to check for
+    themselves, `hint` is the number of a choose or find step's hint, `repeated` says that the help was given before.
     """
 
     kind: MoveKind
@@ -167,7 +167,9 @@ def closing(lesson: Lesson, session: Session) -> Closed:
 
 
 def _following(lesson: Lesson, session: Session, step: StepBase, result: Result) -> str | None:
-    """`next` of the step by its result, else the step after it that was not taken yet; after the walk, the exit ticket."""
+    """`next` of the step by its result, else the step after it that was not taken yet; after the walk, the exit
+    ticket.
+    """
     named = getattr(step.next, result)
     if named and named not in session.steps:
         return str(named)

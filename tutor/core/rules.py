@@ -1,7 +1,8 @@
 """An author's rules: do the words of an idea stand in an answer, and which?
 
-Every group of `all_of` must show, any one item of a group will do; one item of `none_of` vetoes. An item is a word (matched
-by stem, and for a slip of the finger by closeness), a phrase (its stems close together and in order), `word*`, or `/regex/`.
+Every group of `all_of` must show, any one item of a group will do; one item of `none_of` vetoes. An item is a word
+(matched by stem, and for a slip of the finger by closeness), a phrase (its stems close together and in order),
+`word*`, or `/regex/`.
 """
 
 from __future__ import annotations
@@ -162,17 +163,19 @@ def _regex(pattern: str) -> Finder:
 def check_regex(pattern: str) -> str:
     """Return `pattern`, or refuse with ValueError what does not work and what could take forever on an answer.
 
-    A lesson may come from a stranger and Python's matcher backtracks: so no repeated groups, no back-references, and the
-    product of all lengths that a match may try stays small.
+    A lesson may come from a stranger and Python's matcher backtracks: so no repeated groups, no back-references, and
+    the product of all lengths that a match may try stays small.
     """
     if len(pattern) > _LONGEST_REGEX:
         raise ValueError(f"this /regex/ is longer than {_LONGEST_REGEX} characters")
     try:
-        re.compile(pattern)
+        re.compile(straighten(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"this /regex/ does not work: {error}") from None
     if re.search(r"\\[1-9]|\(\?P=|\(\?\(", pattern):
         raise ValueError("this /regex/ refers back to a group, which can take forever; write it out")
+    if re.search(r"\(\?[a-zA-Z]*x", pattern):
+        raise ValueError("this /regex/ uses the flag x, which hides what is repeated; write it without")
     bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "c", re.sub(r"\\.", "e", pattern))
     cost = 1
     for match in re.finditer(r"(.)(?:([*+?])|\{(\d*)(,?)(\d*)\})", bare):

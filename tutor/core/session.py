@@ -1,7 +1,7 @@
 """The session: a fold over its events. `replay(events)` gives the state that the live session had.
 
-Which event may come when is a table (in the manner of h11's state machine); what an event changes is one small function per
-type. Nothing here decides anything: that is `policy`.
+Which event may come when is a table (in the manner of h11's state machine); what an event changes is one small
+function per type. Nothing here decides anything: that is `policy`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ TABLE: dict[Phase, dict[str, Phase]] = {
 
 @dataclass(frozen=True)
 class CriterionState:
-    """Where a criterion stands: its status, what shows it, how far its ladder has been climbed (1 hint, 2 prompt, 3 told)."""
+    """Where a criterion stands: its status, what shows it, how far its ladder has been climbed (1 hint, 2 prompt, 3
+    told).
+    """
 
     status: e.Status = "open"
     evidence: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The door to a speaker: it words a move that is already decided.
 
-It knows the move, its authored words and what was met; it is not shown the unmet criteria, their answers or the samples. Only
-where the ladder has ended (`tell`) do the answers stand in the brief, as the authored words to be said.
+It knows the move, its authored words and what was met; it is not shown the unmet criteria, their answers or the
+samples. Only where the ladder has ended (`tell`) do the answers stand in the brief, as the authored words to be said.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Met:
 class Brief:
     """All that a speaker gets to know.
 
-    `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored` are the
-    teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or the target words
-    and their why. `met` is what the answer newly showed, `words` the target words found so far of `needed`, `decoys` words that
-    do not fit. `turn` is the number of the answer, for variety without chance.
+    `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored`
+    are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
+    the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
+    `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance.
     """
 
     move: Move

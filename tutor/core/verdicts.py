@@ -1,4 +1,6 @@
-"""From the status of each criterion to the verdict on a step (DESIGN: criterion met | partly | not | unsure | not-judged)."""
+"""From the status of each criterion to the verdict on a step (DESIGN: criterion met | partly | not | unsure | not-
+judged).
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ UNDECIDED: frozenset[Status] = frozenset({"unsure", "not-judged"})
 def step_verdict(rubric: Iterable[Criterion], statuses: Mapping[str, Status], *, misconception: bool) -> Verdict:
     """Secure: every required criterion met and no misconception; partly: any met, optional ones too; else not yet.
 
-    Where an undecided required criterion could change that, the verdict is itself undecided: `not-judged` if a judge failed,
-    `unsure` otherwise.
+    Where an undecided required criterion could change that, the verdict is itself undecided: `not-judged` if a judge
+    failed, `unsure` otherwise.
     """
     rubric = tuple(rubric)
 

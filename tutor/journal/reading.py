@@ -109,11 +109,12 @@ def _read_sheet(path: Path) -> _Sheet:
         *lines, _ = path.read_bytes().split(b"\n")
     except OSError as error:
         return _Sheet(path, (), _closed(path, error))
+    names = (path.parent.name, path.stem)
     events: list[Event] = []
     for number, line in enumerate(lines, start=1):
         try:
             event = _read_event(line)
-            _check_place(event, path, events)
+            _check_place(event, names, events)
         except ValueError as error:
             return _Sheet(path, tuple(events), f"{path}, line {number}: {error}. {_REST}")
         events.append(event)
@@ -138,8 +139,8 @@ def _read_event(line: bytes) -> Event:
     return event
 
 
-def _check_place(event: Event, path: Path, before: list[Event]) -> None:
-    if (event.session, event.sitting) != (path.parent.name, path.stem):
+def _check_place(event: Event, names: tuple[str, str], before: list[Event]) -> None:
+    if (event.session, event.sitting) != names:
         raise ValueError("this event belongs to another file")
     if before and event.seq != before[-1].seq + 1:
         raise ValueError(f"event {before[-1].seq + 1} is missing here")

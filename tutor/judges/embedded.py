@@ -1,9 +1,10 @@
 """The judge without a model: the teacher's rules and stem overlap must agree, otherwise the verdict is *unsure*.
 
-Two voters for each criterion. The rules are the author's (`all_of`, `none_of`). The stems are those that the answer shares with
-the idea, its `tell` and the sample answers that meet it, the question's own words left out. Where both say yes the criterion is
-met, where both say no it is not; measured on public short-answer sets this decides 78 % of answers with kappa .78, and neither
-voter alone comes near that. A criterion without rules has one voter only and can come out *unsure*, never met.
+Two voters for each criterion. The rules are the author's (`all_of`, `none_of`). The stems are those that the answer
+shares with the idea, its `tell` and the sample answers that meet it, the question's own words left out. Where both
+say yes the criterion is met, where both say no it is not; measured on public short-answer sets this decides 78 % of
+answers with kappa .78, and neither voter alone comes near that. A criterion without rules has one voter only and can
+come out *unsure*, never met.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ def _overlap(own: frozenset[str], references: Iterable[frozenset[str]]) -> float
 
 
 def _threshold(yes: list[float], no: list[float]) -> float:
-    """The cut that tells samples that meet from those that do not with the fewest mistakes; the middle of the best gap."""
+    """The cut that tells samples that meet from those that do not with the fewest mistakes; the middle of the best
+    gap.
+    """
     if min(len(yes), len(no)) < ENOUGH_SAMPLES:
         return DEFAULT_THRESHOLD
     cuts = sorted({*yes, *no})
@@ -128,7 +131,7 @@ class EmbeddedJudge:
             ground = "the teacher's rules"
         else:
             status, ground = _agreed(criterion, rules, says_met=voter.says_met(task.own))
-        if status == "not" and 0 < rules.groups_hit and rules.veto is None:
+        if status == "not" and rules.groups_hit > 0 and rules.veto is None:
             status = "partly"
         evidence = rules.evidence if status in ("met", "partly") else ()
         return Finding(criterion=criterion.id, status=status, evidence=evidence, judge=self.name, ground=ground)

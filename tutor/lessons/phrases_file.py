@@ -32,7 +32,8 @@ def load_phrases(folder: Path, lang: str) -> Phrases:
 
 
 _NAMES = {
-    "idea", "words", "tell", "option", "why", "found", "needed", "meanings", "limit", "ask", "part", "alone", "helped", "told",
+    "idea", "words", "tell", "option", "why", "found", "needed", "meanings", "limit", "ask", "part", "alone", "helped",
+    "told",
 }  # fmt: skip
 
 

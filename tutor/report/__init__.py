@@ -1,1 +1,1 @@
-"""From events to what is read afterwards: the words of each event, a verdict's ground, the annotated article, the files."""
+"""From events to what is read: the words of each event, a verdict's ground, the annotated article, the files."""

@@ -6,8 +6,8 @@ and no step that names it is still to come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
@@ -64,22 +64,23 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the learner answered to one step, in order."""
+    """What the learner answered to one step, in order.
+
+    A step may be about several marks: its question stands where its answers come first (elsewhere `ask` is empty), and
+    `see` is the number of the note that holds them where they are not said again.
+    """
 
     step: str
     ask: str
     kind: Literal["choice", "words", "text"]
     words: tuple[str, ...]
+    see: int | None = None
 
     @property
-    def label(self) -> str:
-        """What the learner did: chose, pointed at or wrote."""
-        return _DID[self.kind]
-
-    @property
-    def text(self) -> str:
-        """The answers in quotation marks."""
-        return quoted_list(self.words)
+    def facets(self) -> tuple[tuple[str, str], ...]:
+        """The question, and what the learner did: chose, pointed at or wrote."""
+        answer = (_DID[self.kind], f"see note {self.see}" if self.see else quoted_list(self.words))
+        return (("Question", self.ask), answer) if self.ask else (answer,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,10 @@ class Note:
     @property
     def facets(self) -> tuple[tuple[str, str], ...]:
         """The note as pairs of a label and a text, in the order in which screen, plain mode and files show them."""
-        pairs = [(own.label, own.text) for own in self.own]
+        pairs: list[tuple[str, str]] = []
         if self.kinds:
             differ = " (good readers differ)" if self.contested else ""
-            pairs.append(("Kind", f"{' or '.join(self.kinds)}{differ}"))
+            pairs.append(("Kind", f"{' / '.join(self.kinds)}{differ}"))
         if self.techniques:
             pairs.append(("Technique", ", ".join(self.techniques)))
         if self.attribution:
@@ -124,7 +125,7 @@ class Note:
             pairs.append(("Sound" if self.sound else "Note", self.note or _SOUND))
         if self.fact:
             pairs.append(("Fact card", fact_text(self.fact)))
-        return tuple(pairs)
+        return (*pairs, *(pair for own in self.own for pair in own.facets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def annotated(lesson: Lesson, session: Session, names: Names = NO_NAMES) -> tupl
     blocks = _blocks(lesson, session, names, in_exit=False, numbered=0)
     if lesson.exit and (session.phase is Phase.FINISHED or any(map(lesson.in_exit, session.visited))):
         blocks += _blocks(lesson, session, names, in_exit=True, numbered=sum(len(block.notes) for block in blocks))
-    return blocks
+    return tuple(_said_once(blocks))
 
 
 def term_names(taxonomy: Taxonomy) -> Names:
@@ -200,6 +201,23 @@ def _placed(article: Article, marks: Iterable[Mark], numbered: int) -> tuple[_Pl
     spans = [(mark, article.span(mark)) for mark in marks]
     spans.sort(key=lambda pair: (order[pair[1].block], pair[1].start, -pair[1].end))
     return tuple(_Placed(number, mark, span) for number, (mark, span) in enumerate(spans, numbered + 1))
+
+
+def _said_once(blocks: Iterable[AnnotatedBlock]) -> Iterator[AnnotatedBlock]:
+    """The blocks with each step's question at the first note about it, and a reference in place of repeated answers."""
+    first: dict[str, int] = {}
+    for block in blocks:
+        notes = []
+        for note in block.notes:
+            own = tuple(_again(each, first[each.step]) if each.step in first else each for each in note.own)
+            first.update({each.step: note.number for each in note.own if each.step not in first})
+            notes.append(replace(note, own=own))
+        yield replace(block, notes=tuple(notes))
+
+
+def _again(own: Own, number: int) -> Own:
+    """Words pointed at differ from mark to mark; other answers are the same ones."""
+    return replace(own, ask="", see=None if own.kind == "words" else number)
 
 
 def _text(lesson: Lesson, *, in_exit: bool) -> tuple[Article, tuple[Step, ...], tuple[Mark, ...]]:

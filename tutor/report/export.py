@@ -28,7 +28,6 @@ from tutor.journal.files import make_folder, replace_file
 from tutor.lessons.phrases_file import load_phrases
 from tutor.lessons.taxonomy_file import shipped_taxonomy
 from tutor.report.annotated import AnnotatedBlock, Segment, annotated, is_over, term_names
-from tutor.report.ground import DISCLAIMER
 from tutor.report.summary import summary_lines
 from tutor.report.transcript import Line, Who, lines_of
 from tutor.resources import prompts_dir
@@ -119,16 +118,15 @@ def _contents(
         "ideas": _ideas(lesson, session),
         "transcript": [_said(line) for line in lines],
         "about": _about(lesson, session, has_exit=bool(ticket)),
-        "disclaimer": DISCLAIMER,
     }
 
 
 def _ideas(lesson: Lesson, session: Session) -> list[tuple[str, str, str]]:
-    """Each idea of the steps that are over, how the learner came to it, and their words for it."""
+    """Each idea that the steps which are over asked to put into words, how the learner came to it, and their words."""
     return [
         (sentence(idea.text), _how(session, idea), quoted_list(idea.words))
         for idea in outcome(lesson, session).ideas
-        if idea.how != "open" and is_over(lesson, session.steps[idea.step])
+        if idea.criterion and idea.how != "open" and is_over(lesson, session.steps[idea.step])
     ]
 
 
@@ -158,14 +156,9 @@ def _about(lesson: Lesson, session: Session, *, has_exit: bool) -> list[tuple[st
 
 
 def _about_text(label: str, article: Article) -> list[tuple[str, str]]:
-    return [
-        (label, article.title),
-        ("Written by", article.byline or ""),
-        ("Outlet", article.outlet or ""),
-        ("Date", article.date or ""),
-        ("Address", article.url or ""),
-        (f"{label}'s licence", article.licence),
-    ]
+    origin = {"Written by": article.byline, "Outlet": article.outlet, "Date": article.date, "Address": article.url}
+    given = [(name, "not given" if text == "absent" else text) for name, text in origin.items() if text]
+    return [(label, article.title), *given, (f"{label}'s licence", article.licence)]
 
 
 def _render(template: str, finalize: Callable[[Any], Any], contents: dict[str, Any], stamp: str) -> str:

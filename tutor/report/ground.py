@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.core.clean import clean
 from tutor.core.lesson import Criterion, Lesson, RubricStep
 from tutor.core.session import CriterionState, Session
-from tutor.core.words import quoted_list, sentence
+from tutor.core.words import quoted_list
 
 DISCLAIMER = "A machine's judgement; your teacher decides."
 
@@ -47,7 +47,7 @@ def _key_ground(lesson: Lesson, session: Session) -> tuple[str, ...]:
 
 def _criterion_lines(criterion: Criterion, where: CriterionState, number: int, total: int) -> list[str]:
     known = where.status == "met" or where.told
-    name = sentence(criterion.idea) if known else f"idea {number} of {total}"
+    name = criterion.idea.rstrip(". ") if known else f"idea {number} of {total}"
     status = _STATUS[where.status] if where.status == "met" or not where.told else f"told; {_STATUS[where.status]}"
     if where.had_it is not None:
         status = f"told; you said you {'had' if where.had_it else 'did not have'} it"

@@ -17,22 +17,22 @@ Reading = Literal["discerning", "suspicious", "trusting", "unsettled", "mixed"]
 
 LEVELS = ("guessing", "not very sure", "quite sure", "certain")
 _MOST_SKILLS = 2
-# One passage of a sort says nothing about a reader; with two or more, two thirds is "most" and one third "few".
+# One passage of a sort says nothing about a reader; with two or more, two thirds is "most" and less than half "few".
 _ENOUGH_PASSAGES = 2
 _MEANING: dict[Reading, str] = {
-    "discerning": "You told the two apart: you doubted what was weak and let stand what was fair.",
+    "discerning": "You told the two apart: you doubted what was shaky and let stand what was sound.",
     "suspicious": (
-        "You caught weak passages, but you also doubted fair ones. Doubting everything is not yet reading closely: ask "
-        "of each passage what speaks for it, too."
+        "You caught shaky passages, but you also doubted sound ones. Doubting everything is not yet reading closely: "
+        "ask of each passage what speaks for it, too."
     ),
     "trusting": (
-        "You let fair passages stand, but weak ones got past you too. Before you trust a sentence, ask how the writer "
-        "could know it."
+        "You let sound passages stand, but shaky ones got past you too. Before you trust a sentence, ask how the "
+        "writer could know it."
     ),
     "unsettled": (
-        "Weak and fair passages were hard to tell apart this time. Ask of each one: who says so, and could I check it?"
+        "Shaky and sound were hard to tell apart this time. Ask of each passage: who says so, and could I check it?"
     ),
-    "mixed": "Both count: to catch what is weak, and to let stand what is fair.",
+    "mixed": "Both count: to catch what is shaky, and to let stand what is sound.",
 }
 
 
@@ -140,4 +140,4 @@ def _had(session: Session, idea: Idea) -> bool:
 
 
 def _share(part: int, whole: int) -> str:
-    return "most" if 3 * part >= 2 * whole else "few" if 3 * part <= whole else "some"
+    return "most" if 3 * part >= 2 * whole else "few" if 2 * part < whole else "some"

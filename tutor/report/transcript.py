@@ -1,4 +1,4 @@
-"""The words of each event, for screen, plain mode and files alike: one place, so that all of them tell the same story."""
+"""The words of each event, for screen, plain mode and files alike, so that all of them tell the same story."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Who = Literal["tutor", "learner", "note"]
 class Line:
     """One utterance: who speaks, the words (they may hold line feeds), of which kind, and at which step.
 
-    `kind` is `ask`, `answer`, `confidence`, the tutor's move (`hint`, `tell`...), `rest`, `review`, `finished` or `note`.
+    `kind` is `ask`, `answer`, `confidence`, the tutor's move (`hint`, `tell`...), `rest`, `review`, `finished`, `note`.
     """
 
     who: Who

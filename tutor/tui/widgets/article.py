@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Key as KeyEvent
-from textual.geometry import Spacing
 from textual.message import Message
 
 from tutor.core.article import Block
@@ -37,7 +36,6 @@ class ArticlePane(VerticalScroll, can_focus=True):
         Binding("delete,backspace,x", "unpick", show=False),
         Binding("enter", "send", show=False),
     ]
-    _POINTING = frozenset({"word", "row", "row_end", "pick", "unpick", "send"})
 
     class Changed(Message):
         """What is pointed at has changed."""
@@ -52,10 +50,6 @@ class ArticlePane(VerticalScroll, can_focus=True):
         self._quoted: tuple[Painted, ...] = ()
         self._quoted_block = ""
         self._pressed_at: int | None = None
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys for words are the pane's own only while there are words to point at."""
-        return self.pointer is not None if action in self._POINTING else True
 
     @property
     def views(self) -> dict[str, BlockView]:
@@ -78,10 +72,10 @@ class ArticlePane(VerticalScroll, can_focus=True):
         lit = [view for view in self.views.values() if view.has_class("-lit")]
         if not lit:
             return
-        seen = self.scrollable_content_region
+        height = self.scrollable_content_region.height
         top, bottom = lit[0].virtual_region.y, lit[-1].virtual_region.bottom
-        if top < self.scroll_y or bottom > self.scroll_y + seen.height:
-            self.scroll_to(y=max(top - 1, 0) if bottom - top < seen.height else top, animate=False, force=True)
+        if top < self.scroll_y or bottom > self.scroll_y + height:
+            self.scroll_to(y=top - 1 if bottom - top < height else top, animate=False, force=True)
 
     def underline(self, block: str, start: int, end: int) -> None:
         """Underline the words that a rewriting is about; nothing where `block` is empty."""
@@ -104,16 +98,22 @@ class ArticlePane(VerticalScroll, can_focus=True):
             self._changed(pointer.move(steps))
 
     def action_row(self, steps: int, extend: bool = False) -> None:
-        """Go a line down or up."""
+        """Go a line down or up; scroll where there are no words to point at."""
         if self.pointer and self.pointer.spots:
             pointer = self.pointer.begin() if extend else self.pointer
             self._changed(pointer.go(self._beside(pointer, steps)))
+        else:
+            self.scroll_relative(y=steps, animate=False)
 
     def action_row_end(self, direction: int) -> None:
-        """Go to the first or the last word of the line."""
+        """Go to the first or the last word of the line; to the top or the end where there are no words to point at."""
         if self.pointer and self.pointer.spots:
             mates = self._row_mates(self.pointer)
             self._changed(self.pointer.go(mates[0] if direction < 0 else mates[-1]))
+        elif direction < 0:
+            self.scroll_home(animate=False)
+        else:
+            self.scroll_end(animate=False)
 
     def action_pick(self) -> None:
         """Begin a range, or pick the one that is open."""
@@ -192,7 +192,7 @@ class ArticlePane(VerticalScroll, can_focus=True):
             return
         spot = self.pointer.spots[self.pointer.cursor]
         view = self.views[spot.block]
-        line = view.virtual_region.shrink(Spacing()).y + view.gutter.top + view.row_number(spot.start)
+        line = view.virtual_region.y + view.gutter.top + view.row_number(spot.start)
         height = self.scrollable_content_region.height
         if line < self.scroll_y + 1:
             self.scroll_to(y=max(line - 1, 0), animate=False, force=True)

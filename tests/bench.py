@@ -1,0 +1,138 @@
+"""Measures, and asserts nothing: `make bench`. Judging, loading, recording, and the first paint of the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.agreement import between_raters, figures, on_samples, on_strangers
+from tests.talk import shipped
+from tutor.core import events as e
+from tutor.core.judging import JudgeTask
+from tutor.judges.embedded import EmbeddedJudge
+from tutor.journal import Journal
+from tutor.lessons.loader import load_lesson
+from tutor.resources import lessons_dir
+
+LESSON = "lavrov-syria"
+ROOT = Path(__file__).resolve().parent.parent
+BARE = """
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Footer, Header, OptionList, Static, TextArea
+
+class Bare(App):
+    def compose(self) -> ComposeResult:
+        yield Header()
+        with Horizontal():
+            with VerticalScroll():
+                for number in range(10):
+                    yield Static("A paragraph of an article. " * 20, markup=False)
+            with VerticalScroll():
+                yield Static("barelesson", markup=False)
+                yield OptionList("one", "two", "three")
+                yield TextArea()
+        yield Footer()
+
+Bare().run()
+"""
+
+
+def main() -> None:
+    """Print every figure."""
+    _judging()
+    _speed()
+    _first_paint()
+
+
+def _judging() -> None:
+    lesson = shipped(LESSON)
+    print(f"embedded judge on {LESSON}")
+    for title, rows in (("samples, leave-one-out", on_samples(lesson)), ("strangers' answers", on_strangers(lesson))):
+        print(f"  {title:24} {figures(rows)}")
+        for step, criterion in dict.fromkeys((row.step, row.criterion) for row in rows):
+            some = [row for row in rows if (row.step, row.criterion) == (step, criterion)]
+            print(f"    {step + ' ' + criterion:28} {figures(some)}")
+    print(f"  between the two people who labelled the strangers' answers: kappa {between_raters(LESSON):.2f}")
+
+
+def _speed() -> None:
+    lesson, judge = shipped(LESSON), EmbeddedJudge()
+    step = next(step for step in lesson.steps if step.do == "explain")
+    task = JudgeTask(lesson, step, *(2 * ("It says Interfax on Thursday, but there is no link.",)), step.rubric)
+    asyncio.run(judge.warm(task))
+    print(f"loading the lesson      {_median(lambda: load_lesson(lessons_dir() / LESSON)):7.1f} ms")
+    print(f"judging one answer      {_median(lambda: judge.judgement(task)):7.1f} ms")
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Path(folder), now=lambda: datetime.now(UTC), new_id=iter(map(str, range(10_000))).__next__)
+        begun = e.Started(
+            learner="bench", lesson=LESSON, title="", lesson_sha="", article_sha="", program="", judge="", speaker=""
+        )
+        sitting = journal.begin("bench", begun)
+        print(f"recording one event     {_median(lambda: sitting.record(e.Opened(step='start'))):7.1f} ms")
+
+
+def _median(act: Callable[[], object], times: int = 15) -> float:
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        act()
+        taken.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(taken)
+
+
+def _first_paint() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        bare = [sys.executable, "-c", BARE]
+        library, lesson = [[sys.executable, "-m", "tutor", *rest, "--as", "bench"] for rest in ([], ["learn", LESSON])]
+        figures_of = {
+            "a bare Textual app with the same widgets": _painted(bare, b"barelesson", home),
+            "the library, its frame": _painted(library, b"Closeread", home),
+            "the library, its lessons": _painted(library, b"Who is talking", home),
+            "the lesson, its frame": _painted(lesson, b"Closeread", home),
+            "the lesson, its question": _painted(lesson, b"Welcome", home),
+        }
+    first = next(iter(figures_of.values()))
+    for title, seconds in figures_of.items():
+        print(f"first paint: {title:42} {1000 * seconds:6.0f} ms  ({seconds / first:.2f} of the bare app)")
+
+
+def _painted(command: list[str], awaited: bytes, home: str, times: int = 7) -> float:
+    """The median of the seconds from the start of a process until `awaited` stands on its terminal."""
+    return statistics.median(_once(command, awaited, home) for _ in range(times))
+
+
+def _once(command: list[str], awaited: bytes, home: str) -> float:
+    own, other = pty.openpty()
+    size = {"COLUMNS": "120", "LINES": "40", "TERM": "xterm-256color", "HOME": home, "PYTHONPATH": str(ROOT)}
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=other, stdout=other, stderr=other, env={**os.environ, **size}, cwd=home, start_new_session=True
+    )
+    os.close(other)
+    seen = b""
+    try:
+        while awaited not in seen:
+            ready, _, _ = select.select([own], [], [], 30)
+            if not ready:
+                raise TimeoutError(f"{awaited!r} was not painted within 30 s by {' '.join(command)[:80]}")
+            seen += os.read(own, 65536)
+        return time.perf_counter() - begun
+    finally:
+        process.kill()
+        process.wait()
+        os.close(own)
+
+
+if __name__ == "__main__":
+    main()

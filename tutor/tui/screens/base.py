@@ -1,0 +1,109 @@
+"""What all screens and dialogs share: the sentence for a window that is too small, and the frame of a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tutor.tui.text import shown, shown_line
+from tutor.tui.widgets.choices import Choice, Choices
+
+Result = TypeVar("Result")
+
+SMALLEST = (60, 20)
+BREADTHS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (100, "-wide")]
+HEIGHTS = [(0, "-flat"), (SMALLEST[1], "-low"), (30, "-high")]
+
+
+class TooSmall(Static):
+    """Covers a screen that has too little room, without taking its focus or its text away."""
+
+    def __init__(self) -> None:
+        columns, rows = SMALLEST
+        super().__init__(
+            f"This window is too small. Make it at least {columns} columns wide and {rows} lines high. "
+            "Nothing is lost meanwhile.",
+            markup=False,
+        )
+
+
+class Dialog(ModalScreen[Result]):
+    """A frame above a screen, with a title; Escape closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    AUTO_FOCUS = "Choices, Input, VerticalScroll"
+    FOOT = "Esc closes"
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """Title, body and foot in a frame."""
+        with Vertical(classes="frame"):
+            yield Static(shown_line(self._title), markup=False, classes="dialog-title")
+            yield from self.body()
+            yield Static(self.FOOT, markup=False, classes="dialog-foot")
+        yield TooSmall()
+
+    def body(self) -> Iterable[Widget]:
+        """What stands in the frame."""
+        raise NotImplementedError
+
+    def action_close(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
+
+
+class TextDialog(Dialog[None]):
+    """Something to read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q", "close", show=False),
+        Binding("f9,ctrl+c", "screen.copy_text", show=False),
+    ]
+
+    def __init__(self, title: str, parts: Iterable[Content | str], *, at_end: bool = False) -> None:
+        super().__init__(title)
+        self._parts = tuple(parts)
+        self._at_end = at_end
+
+    def body(self) -> Iterable[Widget]:
+        """The parts, one below the other."""
+        parts = (part if isinstance(part, Content) else shown(part) for part in self._parts)
+        yield VerticalScroll(*(Static(part, markup=False, classes="part") for part in parts))
+
+    def on_mount(self) -> None:
+        """Begin at the end where that is wanted."""
+        if self._at_end:
+            self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False, force=True)
+
+
+class ChoiceDialog(Dialog[str]):
+    """A question with a few answers; the result is the id of the one chosen, None for Escape."""
+
+    FOOT = "Choose by key, or with arrows and Enter · Esc closes"
+
+    def __init__(self, title: str, text: str, choices: Iterable[Choice], *, highlight: int | None = 0) -> None:
+        super().__init__(title)
+        self._text = text
+        self._choices = tuple(choices)
+        self._highlight = highlight
+
+    def body(self) -> Iterable[Widget]:
+        """The text and the choices."""
+        if self._text:
+            yield VerticalScroll(Static(shown(self._text), markup=False), classes="dialog-text", can_focus=False)
+        yield Choices(self._choices, highlight=self._highlight)
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """Close with the choice."""
+        self.dismiss(event.choice.id)

@@ -1,0 +1,88 @@
+"""The small dialogs: nickname, keys, the menu, leaving, the help card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from tutor.core.clean import one_line
+from tutor.tui.keys import HELP_NOTES, THEME, Key
+from tutor.tui.screens.base import ChoiceDialog, Dialog, TextDialog
+from tutor.tui.text import joined
+from tutor.tui.widgets.choices import Choice
+
+LONGEST_NICKNAME = 40
+
+
+class NicknameDialog(Dialog[str]):
+    """Asks who is learning; the result is a nickname."""
+
+    FOOT = "Enter takes it · Esc closes"
+    _WHY = (
+        "Your place in each lesson is kept under a nickname, on this computer only. Please take a nickname and not your "
+        "name: others may use this computer, too. You can change it later with F2."
+    )
+
+    def __init__(self, nickname: str | None) -> None:
+        super().__init__("Who is reading?")
+        self._nickname = nickname or ""
+
+    def body(self) -> Iterable[Widget]:
+        """Why it is asked for, and a line to type it in."""
+        yield Static(self._WHY, markup=False, classes="part")
+        yield Input(self._nickname, placeholder="nickname", max_length=LONGEST_NICKNAME, compact=True)
+        yield Static("", markup=False, id="notice")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the nickname, unless there is none."""
+        nickname = one_line(event.value)
+        if nickname:
+            self.dismiss(nickname)
+        else:
+            self.query_one("#notice", Static).update("Type at least one letter, then press Enter.")
+
+
+def keys_dialog(keys: tuple[Key, ...], *, notes: bool) -> TextDialog:
+    """Every key of a screen; with `notes`, also those of the tasks in a lesson."""
+    listed = keys if THEME in keys else (*keys, THEME)
+    width = 26
+    parts = [Content("\n").join(_pair(key.shown, f"{key.label}: {key.help}", width) for key in listed)]
+    for title, pairs in HELP_NOTES if notes else ():
+        rows = Content("\n").join(_pair(name, what, width) for name, what in pairs)
+        parts.append(joined((f"{title}\n", "bold $primary"), rows))
+    return TextDialog("Keys", parts)
+
+
+def _pair(name: str, what: str, width: int) -> Content:
+    return joined((f"{name:<{width}}", "bold $accent"), what)
+
+
+def menu_dialog(keys: tuple[Key, ...]) -> ChoiceDialog:
+    """The commands as a list, each with a letter."""
+    listed = [*(key for key in keys if key.letter), THEME]
+    return ChoiceDialog("Menu", "", [Choice(key.action, key.letter, key.label, key.help) for key in listed])
+
+
+def leave_dialog(trouble: str | None) -> ChoiceDialog:
+    """Stay, go back to the library, or quit."""
+    text = trouble or (
+        "Everything so far is saved, also what stands in the box. When you come back, open the same lesson: it goes on here."
+    )
+    choices = (
+        Choice("stay", "1", "Stay in the lesson"),
+        Choice("library", "2", "Back to the library"),
+        Choice("quit", "3", "Quit Closeread"),
+    )
+    return ChoiceDialog("Leave the lesson?", text, choices)
+
+
+def help_card_dialog(card: str, *, can_change: bool) -> ChoiceDialog:
+    """The school's help card, and what the learner can do now."""
+    choices = [Choice("go-on", "1", "Go on with the lesson")]
+    if can_change:
+        choices.append(Choice("change", "2", "Change what I wrote"))
+    choices.append(Choice("leave", str(len(choices) + 1), "Stop here"))
+    return ChoiceDialog("Before we go on", card, choices, highlight=None)

@@ -1,0 +1,129 @@
+"""Where the learner answers: a list to choose from, a box to write in, or what was picked in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tutor.core.lesson import Choose
+from tutor.core.listening import LONGEST_ANSWER
+from tutor.tui.place import Mode
+from tutor.tui.pointing import Pointer
+from tutor.tui.text import joined, shown
+from tutor.tui.widgets.answer_box import AnswerBox
+from tutor.tui.widgets.choices import Choice, Choices
+
+_CONTROLS: dict[Mode, str] = {"write": "box", "find": "pointed", "pause": "", "tutor": ""}
+_PROMPTS: dict[Mode, str] = {
+    "choose": "Choose an answer",
+    "find": "Point at the words in the article",
+    "write": "Answer in your own words",
+    "rest": "Go on, or stop here",
+    "over": "What next?",
+    "pause": "The lesson is paused",
+    "tutor": "One moment",
+}
+REST = (
+    Choice("go-on", "1", "Go on"),
+    Choice("stop", "2", "Stop here", "Your place is saved; you can come back at any time."),
+)
+OVER = (
+    Choice("end", "1", "See your way through the text", "The article with its notes and your own words beside them."),
+    Choice("library", "2", "Back to the library"),
+)
+SELF_CHECK = (Choice("yes", "1", "Yes, I had that in mind"), Choice("no", "2", "No, not yet"))
+
+
+class Dock(Vertical):
+    """One of its controls is shown at a time; the text in the box stays, whatever else is shown meanwhile."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
+        super().__init__(id=id)
+        self.choices = Choices(id="choices")
+        self.box = AnswerBox(id="box")
+        self._pointed = Static("", markup=False, id="pointed")
+        self._prompt = Static("", markup=False, id="prompt")
+        self._notice = Static("", markup=False, id="notice")
+        self._mode: Mode = "tutor"
+        self._lead = ""
+
+    def compose(self) -> Iterable[Widget]:
+        """The prompt and the controls."""
+        yield self._prompt
+        yield self._notice
+        yield self.choices
+        yield self.box
+        yield self._pointed
+
+    def on_mount(self) -> None:
+        """Nothing to answer yet."""
+        self._show_control("tutor")
+
+    async def show_choices(self, mode: Mode, prompt: str, choices: Iterable[Choice]) -> None:
+        """Let the learner choose one."""
+        self._lead = prompt or _PROMPTS[mode]
+        await self.choices.show(choices)
+        self._show_control(mode)
+
+    def show_other(self, mode: Mode, lead: str = "") -> None:
+        """Let the learner write or point, or wait."""
+        self._lead = lead or _PROMPTS[mode]
+        self._show_control(mode)
+
+    def show_pointer(self, pointer: Pointer, needed: int) -> None:
+        """List the words that are picked."""
+        picks = [f"{number} “{pointer.words(each)}”" for number, each in enumerate(pointer.picks, 1)]
+        lines = [shown(pick) for pick in picks]
+        if pointer.open_range:
+            lines.append(joined(("… ", "bold"), f"“{pointer.words(pointer.open_range)}”", ("  Space ends it", "$muted")))
+        if not lines:
+            lines.append(shown("Go to a word, press Space, go to the last word, press Space. Or drag with the mouse.", "$muted"))
+        self._pointed.update(Content("\n").join(lines))
+        places = "one place" if needed == 1 else f"{needed} places"
+        self._lead = f"{_PROMPTS['find']} ({places} to find)"
+        self._show_prompt()
+
+    def show_length(self) -> None:
+        """Show how long the text in the box is."""
+        self._show_prompt()
+
+    def notice(self, text: str) -> None:
+        """A sentence about what cannot be done just now; gone with the next key that changes something."""
+        self._notice.update(shown(text))
+        self._notice.display = bool(text)
+
+    def wait(self, *, waiting: bool) -> None:
+        """Say that the tutor reads."""
+        self.set_class(waiting, "-waiting")
+        self._show_prompt()
+
+    def _show_control(self, mode: Mode) -> None:
+        self._mode = mode
+        wanted = _CONTROLS.get(mode, "choices")
+        for control in (self.choices, self.box, self._pointed):
+            control.display = control.id == wanted
+        self.notice("")
+        self._show_prompt()
+
+    def _show_prompt(self) -> None:
+        if self.has_class("-waiting"):
+            self._prompt.update(Content.styled("The tutor is reading ...", "bold italic"))
+            return
+        prompt = shown(self._lead, "bold")
+        if self._mode == "write":
+            length = len(self.box.text)
+            style = "bold $warning" if length > LONGEST_ANSWER * 0.9 else "$muted"
+            prompt = prompt.append(joined((f"  {length} of {LONGEST_ANSWER}", style)))
+        self._prompt.update(prompt)
+
+
+def options_of(step: Choose, tried: frozenset[int]) -> list[Choice]:
+    """The options of a step as choices; those chosen before say so."""
+    return [
+        Choice(str(n), str(n + 1), option.text, mark="(tried)" if n in tried else "", enabled=n not in tried)
+        for n, option in enumerate(step.options)
+    ]
