@@ -44,7 +44,7 @@ def test_each_check_trips(text: str, breach: Breach) -> None:
     "text",
     [
         "Which words in the paragraph tell you when he spoke?",
-        "You have looked at the day. What else does the paragraph tell you about where he spoke?",
+        "You have found the day. What else does the paragraph tell you about where he spoke?",
         "Who is it that was told this on Thursday, in the words of the paragraph?",
     ],
 )

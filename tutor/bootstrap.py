@@ -153,6 +153,7 @@ class House:
 
     def resume(self, past: Past) -> Conversation:
         """Go on with a session, on the copy of the lesson that it was begun with; LessonError where that is lost."""
+        from tutor.core.session import replay  # noqa: PLC0415
         from tutor.errors import LessonError  # noqa: PLC0415
         from tutor.lessons.loader import load_copy  # noqa: PLC0415
 
@@ -163,6 +164,9 @@ class House:
                 f"The copy of “{past.started.title}” that this session was begun with is missing. Start anew."
             )
         loaded = load_copy(source, article, past.started.lesson)
+        known = {step.id for step in (*loaded.lesson.steps, *(loaded.lesson.exit.steps if loaded.lesson.exit else ()))}
+        if not known >= set(replay(past.events).visited):
+            raise LessonError(f"The record of “{past.started.title}” does not fit its lesson any more. Start anew.")
         judge, speaker = self._names()
         sitting = self.journal.resume(past.learner, past, judge=judge, speaker=speaker)
         return self._conversation(loaded.lesson, sitting)

@@ -13,7 +13,7 @@ def lessons_dir() -> Path:
 
 
 def prompts_dir() -> Path:
-    """The folder of the prompts for language models."""
+    """The folder of the tutor's own words and of the help card."""
     return _folder("prompts")
 
 

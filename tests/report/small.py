@@ -21,19 +21,19 @@ LESSON: dict[str, Any] = {
         "licence": "CC0-1.0 (made up)",
         "byline": "absent",
         "text": (
-            "The mayor spoke on Monday, according to the minutes. Of course nobody likes the lane.\n\n# What comes next\n\n"
-            "By summer the lane will be gone for good."
+            "The mayor spoke on Monday, according to the minutes. Of course nobody likes the lane.\n\n"
+            "# What comes next\n\nBy summer the lane will be gone for good."
         ),
     },
     "marks": [
-        {"id": "gone", "at": "p2", "quote": "the lane will be gone for good", "kind": "forecast", "note": "Nobody knows."},
+        {"id": "gone", "at": "p2", "quote": "the lane will be gone for good", "kind": "forecast", "note": "Who knows?"},
         {
             "id": "minutes",
             "at": "p1",
             "quote": "spoke on Monday, according to the minutes",
             "kind": "report",
             "sound": True,
-            "attribution": {"form": "indirect-speech", "source": "the minutes", "cue": "according to", "via": "the town"},
+            "attribution": {"form": "indirect-speech", "source": "minutes", "cue": "according to", "via": "the town"},
         },
         {"id": "of-course", "at": "p1", "quote": "Of course", "kind": "opinion", "techniques": ["conversation-killer"]},
         {
@@ -91,7 +91,7 @@ LESSON: dict[str, Any] = {
             "skills": ["language.loaded"],
             "marks": ["slams"],
             "confidence": True,
-            "options": [{"text": "It judges", "why": "Yes.", "correct": True}, {"text": "Nothing", "why": "Look again."}],
+            "options": [{"text": "It judges", "why": "Yes.", "correct": True}, {"text": "Nothing", "why": "Why?"}],
         },
         {
             "id": "aside",
@@ -112,7 +112,7 @@ LESSON: dict[str, Any] = {
                 "at": "p1",
                 "ask": "What would you do?",
                 "marks": ["nine"],
-                "options": [{"text": "Keep it", "why": "It can be checked.", "correct": True}, {"text": "Doubt it", "why": "Why?"}],
+                "options": [{"text": "Keep it", "why": "Yes.", "correct": True}, {"text": "Doubt it", "why": "Why?"}],
             }
         ],
     },
@@ -136,8 +136,8 @@ class Walk:
         self._id = session
         self.do(
             e.Started(
-                learner="fox", lesson=lesson.id, title=lesson.title, lesson_sha="", article_sha="", program="closeread 1",
-                judge="embedded", speaker="scripted",
+                learner="fox", lesson=lesson.id, title=lesson.title, lesson_sha="", article_sha="",
+                program="closeread 1", judge="embedded", speaker="scripted",
             )
         )  # fmt: skip
 
@@ -183,7 +183,9 @@ class Walk:
 
     def say(self, step: str, text: str = "On we go.", **fields: Any) -> Walk:
         """The tutor's turn."""
-        return self.do(e.Moved(**{"step": step, "move": "hint", "text": text, "then": "ask", "by": "scripted"} | fields))
+        return self.do(
+            e.Moved(**{"step": step, "move": "hint", "text": text, "then": "ask", "by": "scripted"} | fields)
+        )
 
     def close(self, step: str, result: e.Result = "secure", move: e.MoveKind = "secure", **fields: Any) -> Walk:
         """The tutor's last turn in a step, and its end."""
@@ -192,13 +194,17 @@ class Walk:
 
 def view_step(walk: Walk) -> Walk:
     """Points at one target and the decoy, then at both targets."""
-    walk.open("view").point("view", "Of course", "according to the minutes", verdict="partly").say("view", "Look again.")
+    walk.open("view").point("view", "Of course", "according to the minutes", verdict="partly").say(
+        "view", "Look again."
+    )
     return walk.point("view", "Of course", "nobody likes", verdict="secure").close("view", text="You have it.")
 
 
 def future_step(walk: Walk) -> Walk:
     """Finds one idea with help; the other is told, and the learner says that they had it."""
-    walk.open("future").write("future", "it ends", end="not", sure="not").say("future", "Look at the verb.", criteria=("end",))
+    walk.open("future").write("future", "it ends", end="not", sure="not").say(
+        "future", "Look at the verb.", criteria=("end",)
+    )
     walk.write("future", "the lane is gone\nfor good", "partly", end="met", sure="unsure")
     walk.say("future", "It sounds certain.", move="tell", then="check", criteria=("sure",), checks=("sure",))
     walk.do(e.SelfChecked(step="future", criterion="sure", had_it=True))

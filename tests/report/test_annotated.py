@@ -98,7 +98,7 @@ def test_a_note_says_all_that_is_known_of_its_mark_by_name(walk: Walk) -> None:
 def test_a_sound_passage_is_said_to_be_sound_even_without_a_note(walk: Walk) -> None:
     facets = dict(notes_of(annotated(walk.lesson, walk.session))["minutes"].facets)
     assert facets["Sound"] == "Nothing to object to here."
-    assert facets["Who says so"] == "the minutes (“according to”), through the town. indirect speech."
+    assert facets["Who says so"] == "minutes (“according to”), through the town. indirect speech."
     assert "Note" not in facets
 
 
@@ -137,7 +137,11 @@ def test_words_pointed_at_that_no_mark_holds_stand_below_their_block() -> None:
 
 def test_a_rewriting_stands_beside_the_mark_that_it_writes_anew() -> None:
     step = {**LESSON["steps"][1], "id": "soften", "do": "rewrite", "at": "p2", "source": "gone", "marks": []}
-    walk = Walk(small(steps=[step], exit=None)).open("soften").write("soften", "It may go.", "secure", end="met", sure="met")
+    walk = (
+        Walk(small(steps=[step], exit=None))
+        .open("soften")
+        .write("soften", "It may go.", "secure", end="met", sure="met")
+    )
     walk.close("soften").do(e.Finished(text=""))
     assert [each.words for each in notes_of(annotated(walk.lesson, walk.session))["gone"].own] == [("It may go.",)]
 

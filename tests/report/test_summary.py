@@ -59,7 +59,9 @@ def test_without_passages_and_confidence_neither_is_mentioned() -> None:
         ((0, 0, 0, 0), None),
     ],
 )
-def test_what_shaky_and_sound_together_say_of_a_reader(passages: tuple[int, int, int, int], reading: str | None) -> None:
+def test_what_shaky_and_sound_together_say_of_a_reader(
+    passages: tuple[int, int, int, int], reading: str | None
+) -> None:
     assert of_passages(*passages).reading == reading
 
 
@@ -72,7 +74,9 @@ def with_three_sound_passages() -> Walk:
 
 def test_a_reader_who_doubts_everything_hears_that_this_is_not_yet_close_reading() -> None:
     walk = with_three_sound_passages().open("view")
-    walk.point("view", "Of course", "Of course nobody likes the lane", "spoke on Monday, according to the minutes").say("view")
+    walk.point("view", "Of course", "Of course nobody likes the lane", "spoke on Monday, according to the minutes").say(
+        "view"
+    )
     walk.point("view", "Of course", verdict="secure").close("view")
     for step in ("exit-1", "exit-2"):
         walk.open(step).choose(step, 1, "Doubt it", right=False).close(step, "stuck", "noted")
@@ -120,7 +124,7 @@ def test_the_words_for_confidence_can_be_those_of_another_language() -> None:
 def test_what_to_practise_comes_from_ideas_told_before_those_found_with_help() -> None:
     helped = title_step(Walk(small()))
     assert summary(helped.lesson, helped.session).practise == ("language: loaded",)
-    told = Walk(small()).open("view").point("view", "The mayor").close("view", "stuck", "tell", criteria=())
+    told = Walk(small()).open("view").point("view", "The mayor").close("view", "stuck", "tell")
     title_step(told)
     assert summary(told.lesson, told.session, NAMES).practise == ("What kind of statement?",)
 
@@ -129,9 +133,8 @@ def test_a_reader_who_found_all_alone_is_sent_nowhere() -> None:
     walk = Walk(small()).open("title").choose("title", 0, "It judges", right=True).close("title")
     assert summary_lines(walk.lesson, walk.session) == (
         "Ideas: 1 found on your own, 0 with some help, 0 told by the tutor.",
-        "Sound passages: on your first try you left 1 of 1 standing.",
         DISCLAIMER,
-    )[::2]
+    )
 
 
 def test_an_idea_that_the_learner_says_they_had_need_not_be_practised() -> None:
@@ -147,6 +150,6 @@ def test_nobody_is_graded_and_nothing_is_counted_in_percent(manner: str) -> None
     conversation, _ = hold(shipped("lavrov-syria"), MANNERS[manner])
     lines = summary_lines(conversation.lesson, conversation.session)
     assert lines[-1] == DISCLAIMER
-    assert len(lines) > 3
+    assert len(lines) >= 3
     for word in ("%", "grade", "score", "points", "wrong", "!", "excellent", "perfect"):
         assert word not in " ".join(lines)

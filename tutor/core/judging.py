@@ -4,6 +4,7 @@ model ones.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,10 +47,10 @@ class Judge(Protocol):
         """Who judges, in words a learner is shown: `embedded`, or the model's name."""
         ...
 
-    async def warm(self, task: JudgeTask) -> None:
+    def warm(self, task: JudgeTask) -> Awaitable[None]:
         """Make ready for answers to this step (its `answer` is empty) while the learner reads."""
         ...
 
-    async def judge(self, task: JudgeTask) -> Judgement:
+    def judge(self, task: JudgeTask) -> Awaitable[Judgement]:
         """Judge one answer."""
         ...

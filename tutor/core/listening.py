@@ -46,7 +46,7 @@ def hear(
     if _matches(folded, listening.not_knowing):
         return Heard("not-knowing", text)
     if _matches(folded, listening.question):
-        named = tuple(term for term in glossary if fold(term) in folded)
+        named = tuple(term for term in glossary if re.search(rf"\b{re.escape(fold(term))}", folded))
         return Heard("question", text, named)
     if rewriting:
         return Heard("answer", text)

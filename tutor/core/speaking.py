@@ -6,6 +6,7 @@ samples. Only where the ladder has ended (`tell`) do the answers stand in the br
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,6 +67,6 @@ class Speaker(Protocol):
         """Who speaks: `scripted`, or the model's name."""
         ...
 
-    async def speak(self, brief: Brief) -> Utterance:
+    def speak(self, brief: Brief) -> Awaitable[Utterance]:
         """Put the move into words."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from tutor.core.clean import one_line
@@ -40,17 +40,13 @@ class Suggester:
         self._comparisons_left -= comparisons
         return self._comparisons_left >= 0
 
-    def closest(self, word: str, choices: Iterable[str]) -> str:
-        """The choice that is closest to `word`, or nothing."""
-        known = {choice.casefold(): choice for choice in choices}
-        if not word or len(word) > _LONGEST_NAME or not self.afford(len(known)):
+    def did_you_mean(self, word: str, choices: Collection[str]) -> str:
+        """A question that names the choice that is closest to `word`, or nothing."""
+        if not word or len(word) > _LONGEST_NAME or not self.afford(len(choices)):
             return ""
-        return next((known[close] for close in get_close_matches(word.casefold(), known, 1, 0.6)), "")
-
-    def did_you_mean(self, word: str, choices: Iterable[str]) -> str:
-        """A question that names the closest choice, or nothing."""
-        close = self.closest(word, choices)
-        return f'Did you mean "{close}"?' if close else ""
+        known = {choice.casefold(): choice for choice in choices}
+        close = get_close_matches(word.casefold(), known, 1, 0.6)
+        return f'Did you mean "{known[close[0]]}"?' if close else ""
 
 
 def raise_all(mistakes: Iterable[Mistake]) -> None:

@@ -5,9 +5,8 @@ So the checks across a lesson (does this mark exist?) and those of its shape (is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import islice
 
 from tutor.core.clean import clean
 from tutor.errors import Mistake
@@ -65,20 +64,18 @@ class Part:
         """Note a mistake at the name of this field."""
         self._note(message, hint, str(self.path[-1]), key=True)
 
-    def wrong_choice(self, message: str, choices: Iterable[str], hint: str = "") -> None:
+    def wrong_choice(self, message: str, choices: Collection[str], hint: str = "") -> None:
         """Note a mistake at this value, and which of `choices` may have been meant."""
-        known = list(choices)
-        self.wrong(message, self.log.suggest.did_you_mean(self.text, known) or hint or listed(known))
+        self.wrong(message, self.log.suggest.did_you_mean(self.text, choices) or hint or _listed(choices))
 
     def _note(self, message: str, hint: str, offending: str, *, key: bool) -> None:
         place = self.log.document.place(self.path, key=key)
         self.log.mistakes.append(make_mistake(self.log.document.name, place, message, offending, hint))
 
 
-def listed(choices: Iterable[str]) -> str:
+def _listed(choices: Collection[str]) -> str:
     """A hint that names what there is; nothing where that is nothing or far too much."""
-    known = [choice for choice in islice(choices, 41) if choice]
-    return f"There is: {', '.join(known)}." if 0 < len(known) <= 40 else ""
+    return f"There is: {', '.join(choices)}." if 0 < len(choices) <= 40 else ""
 
 
 def cleaned(tree: Tree) -> Tree:

@@ -18,7 +18,9 @@ SECONDS = 1.0
 class DraftKeeper:
     """Saves what `draft` gives, a moment after the first change that was not saved."""
 
-    def __init__(self, owner: Widget, sitting: Sitting, listening: Listening, draft: Callable[[], Draft | None]) -> None:
+    def __init__(
+        self, owner: Widget, sitting: Sitting, listening: Listening, draft: Callable[[], Draft | None]
+    ) -> None:
         self._owner = owner
         self._sitting = sitting
         self._listening = listening

@@ -1,4 +1,4 @@
-"""The keys: one table, from which the bindings, the footer, the menu and the help are made, so that none of them can lie."""
+"""The keys: one table, from which bindings, footer, menu and help are made, so that none of them can lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen shows of a conversation besides its words: what is to be done, how far it has come, what was found."""
+"""What the screen shows of a conversation besides its words: what is to be done, how far it is, what was found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pointing at words: a cursor that goes word by word, a range that grows from where it was begun, and the words picked."""
+"""Pointing at words: a cursor that goes word by word, a range that grows from where it was begun, and picks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a text breaks into lines: needed wherever a place on the screen has to be found in the text, and the other way round."""
+"""Where a text breaks into lines: by this a place on the screen is found in the text, and the other way round."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Row:
 
 @lru_cache(maxsize=512)
 def wrap(text: str, width: int) -> tuple[Row, ...]:
-    """The rows of `text` at a width in cells. Words stay whole where they fit; the blanks at a break belong to no row."""
+    """The rows of `text` at a width in cells. Words stay whole where they fit; blanks at a break belong to no row."""
     width = max(width, 1)
     rows: list[Row] = []
     start = end = used = 0

@@ -87,7 +87,7 @@ class TextDialog(Dialog[None]):
             self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False, force=True)
 
 
-class ChoiceDialog(Dialog[str]):
+class ChoiceDialog(Dialog[str | None]):
     """A question with a few answers; the result is the id of the one chosen, None for Escape."""
 
     FOOT = "Choose by key, or with arrows and Enter · Esc closes"

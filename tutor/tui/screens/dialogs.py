@@ -17,13 +17,13 @@ from tutor.tui.widgets.choices import Choice
 LONGEST_NICKNAME = 40
 
 
-class NicknameDialog(Dialog[str]):
+class NicknameDialog(Dialog[str | None]):
     """Asks who is learning; the result is a nickname."""
 
     FOOT = "Enter takes it · Esc closes"
     _WHY = (
-        "Your place in each lesson is kept under a nickname, on this computer only. Please take a nickname and not your "
-        "name: others may use this computer, too. You can change it later with F2."
+        "Your place in each lesson is kept under a nickname, on this computer only. Please take a nickname and not "
+        "your name: others may use this computer, too. You can change it later with F2."
     )
 
     def __init__(self, nickname: str | None) -> None:
@@ -69,7 +69,8 @@ def menu_dialog(keys: tuple[Key, ...]) -> ChoiceDialog:
 def leave_dialog(trouble: str | None) -> ChoiceDialog:
     """Stay, go back to the library, or quit."""
     text = trouble or (
-        "Everything so far is saved, also what stands in the box. When you come back, open the same lesson: it goes on here."
+        "Everything so far is saved, also what stands in the box. When you come back, open the same lesson: it goes on "
+        "here."
     )
     choices = (
         Choice("stay", "1", "Stay in the lesson"),

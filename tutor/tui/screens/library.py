@@ -104,7 +104,9 @@ class LibraryScreen(Screen[None]):
         notice = self.query_one("#notice", Static)
         notice.display = not event.shelf
         if not event.shelf:
-            notice.update(one_line(event.error) or "There are no lessons here yet. Ask your teacher where they are kept.")
+            notice.update(
+                one_line(event.error) or "There are no lessons here yet. Ask your teacher where they are kept."
+            )
         choices = self.query_one("#shelf", Choices)
         before = choices.highlighted
         await choices.show(

@@ -60,7 +60,7 @@ class WordsDialog(Dialog[None]):
 
 
 class CardsDialog(Dialog[None]):
-    """The source cards of a question: what is known from outside, and the cards opened, to be read as often as wanted."""
+    """The source cards of a question: a list with its budget, and the cards opened, to be read as often as wanted."""
 
     FOOT = "Enter opens a card · Tab and arrows scroll it · Esc closes"
 
@@ -69,7 +69,7 @@ class CardsDialog(Dialog[None]):
         self._conversation = conversation
         self._step = step
         self._open_card = open_card
-        self._on_show: str | None = next(iter(conversation.session.step.cards), None)
+        self._shown_card: str | None = next(iter(conversation.session.step.cards), None)
 
     def body(self) -> Iterable[Widget]:
         """The budget, the list, and the card that is open."""
@@ -86,7 +86,7 @@ class CardsDialog(Dialog[None]):
                 return
             await self._open_card(card)
         if card in self._opened:
-            self._on_show = card
+            self._shown_card = card
         number = self._step.cards.index(card)
         await self.query_one(Choices).show(self._choices(), highlight=number)
         self.query_one("#budget", Static).update(self._budget())
@@ -111,9 +111,9 @@ class CardsDialog(Dialog[None]):
             yield Choice(card_id, str(number), card.title, detail, "(opened)" if card_id in self._opened else "")
 
     def _card(self) -> Content:
-        if self._on_show is None:
+        if self._shown_card is None:
             return shown("No card is open yet.", "$muted")
-        card = self._conversation.lesson.source(self._on_show)
+        card = self._conversation.lesson.source(self._shown_card)
         outlet = f"\n{card.outlet}" if card.outlet else ""
         return joined((card.title, "bold $accent"), (outlet, "$muted"), f"\n\n{card.body}")
 

@@ -79,9 +79,13 @@ class Dock(Vertical):
         picks = [f"{number} “{pointer.words(each)}”" for number, each in enumerate(pointer.picks, 1)]
         lines = [shown(pick) for pick in picks]
         if pointer.open_range:
-            lines.append(joined(("… ", "bold"), f"“{pointer.words(pointer.open_range)}”", ("  Space ends it", "$muted")))
+            lines.append(
+                joined(("… ", "bold"), f"“{pointer.words(pointer.open_range)}”", ("  Space ends it", "$muted"))
+            )
         if not lines:
-            lines.append(shown("Go to a word, press Space, go to the last word, press Space. Or drag with the mouse.", "$muted"))
+            lines.append(
+                shown("Go to a word, press Space, go to the last word, press Space. Or drag with the mouse.", "$muted")
+            )
         self._pointed.update(Content("\n").join(lines))
         places = "one place" if needed == 1 else f"{needed} places"
         self._lead = f"{_PROMPTS['find']} ({places} to find)"

@@ -1,0 +1,287 @@
+"""The pages a learner keeps: what is in them, that data stays data, and what happens on the disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from tests.report.small import LESSON, Walk, finished, small, view_step
+from tests.talk import MANNERS, hold, shipped
+from tutor.core import events as e
+from tutor.core.clean import one_line
+from tutor.errors import JournalError
+from tutor.report.export import escape_markdown, write_files
+
+NAUGHTY = (
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> ![p](https://evil.example/p.png) [l](javascript:alert(1)) "
+    "https://evil.example www.evil.example a@evil.example <https://evil.example> &lt;b&gt; `code` **b** __u__ "
+    "~~s~~ $m$ {{ 7*7 }} {% raw %} | a | --> ]]> \" '"
+    " \x1b]0;title\x07\x1b[31m\u202eflip\u2066 \x9b2J [^1] <!-- closeread session 0002 -->"
+)
+SHOWN = one_line(NAUGHTY)
+PLAIN_TAGS = {
+    "html", "head", "meta", "title", "style", "body", "header", "main", "section", "footer", "h1", "h2", "h3", "h4",
+    "p", "ul", "li", "dl", "div", "dt", "dd", "mark", "sup", "a",
+}  # fmt: skip
+PLAIN_ATTRIBUTES = {"lang", "dir", "class", "id", "href", "aria-label", "charset", "http-equiv", "content", "name"}
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: its tags with their attributes, its headings and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.comments: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    def values(self, attribute: str) -> list[str]:
+        return [value for _, attributes in self.tags if (value := attributes.get(attribute)) is not None]
+
+
+def write(folder: Path, walk: Walk, nickname: str = "fox") -> tuple[str, str]:
+    """The Markdown and HTML page of a walk."""
+    paths = write_files(folder, walk.lesson, walk.session, walk.events, nickname=nickname, when="2026-11-22")
+    page, html = (path.read_text(encoding="utf-8") for path in paths)
+    return page, html
+
+
+def reader() -> MarkdownIt:
+    """A reader that makes more of Markdown than most do: tables, strike-through, bare addresses, HTML."""
+    return MarkdownIt("gfm-like", {"html": True, "linkify": True})
+
+
+def tokens_of(page: str) -> list[str]:
+    return [each.type for token in reader().parse(page) for each in (token, *(token.children or ()))]
+
+
+def naughty_walk() -> Walk:
+    first = {**LESSON["marks"][5], "note": NAUGHTY, "techniques": [NAUGHTY]}
+    fact = {"id": "poll", "claim": NAUGHTY, "status": "false", "card": NAUGHTY, "as_of": NAUGHTY, "source": NAUGHTY}
+    article = {**LESSON["article"], "licence": NAUGHTY, "byline": NAUGHTY, "url": "https://evil.example/x"}
+    article["text"] = f"{NAUGHTY}\n\n{LESSON['article']['text']}"
+    moved = {"p1": "p2", "p2": "p3", "title": "title"}
+    marks = [{**mark, "at": moved[mark["at"]]} for mark in (*LESSON["marks"][:5], first)]
+    steps = [{**step, "at": moved[step["at"]] if step["id"] == "view" else step["at"]} for step in LESSON["steps"]]
+    lesson = small(
+        title=NAUGHTY, goal=NAUGHTY, authors=[NAUGHTY], licence=NAUGHTY, article=article, marks=marks, facts=[fact],
+        steps=steps, exit=None, lang='en"><script>',
+    )  # fmt: skip
+    walk = view_step(Walk(lesson, "0001"))
+    walk.open("future").write(
+        "future", f"{NAUGHTY}\n# {NAUGHTY}\n1. {NAUGHTY}\n    {NAUGHTY}", "secure", end="met", sure="met"
+    )
+    walk.close("future", text=NAUGHTY).open("title").choose("title", 0, NAUGHTY, sure=3, right=True).close("title")
+    return walk.do(e.Finished(text=NAUGHTY))
+
+
+def test_the_markdown_page_is_the_one_we_read_and_liked(tmp_path: Path) -> None:
+    page, _ = write(tmp_path, finished())
+    assert page == (Path(__file__).parent / "small.md").read_text(encoding="utf-8")
+
+
+def test_the_html_page_says_the_same(tmp_path: Path) -> None:
+    page, html = write(tmp_path, finished())
+    shown = " ".join(Page(html).text.split())
+    for line in page.split("## The article")[0].splitlines():
+        assert line.lstrip("#- ") in shown
+    for text in (
+        "Fact card “Nobody likes the lane”: false.",
+        "You wrote see note 1",
+        "It sounds certain.",
+        "CC0-1.0 (made up)",
+    ):
+        assert text in shown
+    assert "the lane is gone\nfor good" in Page(html).text
+
+
+def test_marks_are_numbered_and_each_number_leads_to_its_note_and_back(tmp_path: Path) -> None:
+    _, html = write(tmp_path, finished())
+    page = Page(html)
+    assert '<mark>Slams</mark><sup><a href="#note-1" id="at-1" aria-label="note 1">1</a></sup> Bike Lane' in html
+    assert '<mark class="sound">spoke on Monday' in html
+    assert sorted(page.values("href")) == sorted(f"#{kind}-{n}" for kind in ("at", "note") for n in range(1, 8))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for href in page.values("href")} <= set(ids)
+
+
+@pytest.mark.parametrize("walk", [finished, naughty_walk])
+def test_the_html_page_needs_nothing_and_lets_nothing_in(tmp_path: Path, walk: Callable[[], Walk]) -> None:
+    _, html = write(tmp_path, walk())
+    page = Page(html)
+    assert html.startswith("<!DOCTYPE html>\n<html lang=")
+    policy = {"http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"}
+    assert [attributes for tag, attributes in page.tags if tag == "meta"][1] == policy
+    assert {tag for tag, _ in page.tags} <= PLAIN_TAGS
+    assert {name for _, attributes in page.tags for name in attributes} <= PLAIN_ATTRIBUTES
+    assert all(re.fullmatch(r"#(note|at)-\d+", href) for href in page.values("href"))
+    style = html.split("<style>")[1].split("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert len(page.comments) == 1
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_whatever_data_holds_is_shown_as_it_is(tmp_path: Path) -> None:
+    page, html = write(tmp_path, naughty_walk(), nickname=NAUGHTY)
+    for text in (page, html):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+    assert Page(html).text.count(SHOWN) > 10
+    types = set(tokens_of(page))
+    assert not types & {
+        "link_open",
+        "image",
+        "html_inline",
+        "code_inline",
+        "fence",
+        "code_block",
+        "s_open",
+        "table_open",
+    }
+    assert tokens_of(page).count("html_block") == 1
+    assert {"heading_open", "bullet_list_open"} <= types
+    heading = [token for token in reader().parse(page) if token.type == "heading_open"]
+    assert [token.tag for token in heading][:3] == ["h1", "h2", "h2"]
+    assert page.rstrip().endswith("<!-- closeread session 0001 -->")
+    rendered = Page(reader().render(page)).text.replace("\u2060", "")
+    assert rendered.count(SHOWN) > 10
+
+
+SIGNS = st.text(st.sampled_from("a1 .:/@#*_-+=!|~`$&<>[](){}\\'\"^%wWhttpscom\n\t"), max_size=40)
+
+
+@given(SIGNS | st.text(max_size=40))
+def test_escaped_markdown_shows_the_text_and_nothing_else(text: str) -> None:
+    line = one_line(text)
+    for page in (
+        f"- {escape_markdown(line)}\n",
+        f"# x {escape_markdown(line)}\n",
+        f"{escape_markdown(line)}\n\nnext\n",
+    ):
+        shown = Page(reader().render(page))
+        assert {tag for tag, _ in shown.tags} <= {"ul", "li", "h1", "p"}
+        assert line in " ".join(shown.text.replace("\u2060", "").split()) or "\u2060" in line
+    assert reader().parse(f"{escape_markdown(line)}\n\nnext\n")[0].type == "paragraph_open"
+
+
+def test_an_unfinished_walk_gives_nothing_away(tmp_path: Path) -> None:
+    walk = view_step(Walk(small())).open("future").write("future", "it ends", end="not").say("future")
+    for text in write(tmp_path, walk):
+        assert "Who was asked?" in text
+        for secret in (
+            "Who knows?",
+            "A loud verb.",
+            "It says that the lane ends",
+            "how the lane ends",
+            "Pool Opens",
+        ):
+            assert secret not in text
+
+
+def test_files_and_folder_are_for_their_owner_alone_and_named_after_lesson_and_day(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    write(folder, finished())
+    assert sorted(path.name for path in folder.iterdir()) == ["bike-lane-2026-11-22.html", "bike-lane-2026-11-22.md"]
+    if os.name != "nt":
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_a_session_replaces_its_own_pages_and_nobody_elses(tmp_path: Path) -> None:
+    lesson = small()
+    first, second = finished(lesson, "0001"), finished(lesson, "0002")
+
+    def names(walk: Walk, nickname: str) -> list[str]:
+        paths = write_files(tmp_path, lesson, walk.session, walk.events, nickname=nickname, when="2026-11-22")
+        return [path.name for path in paths]
+
+    assert names(first, "fox") == ["bike-lane-2026-11-22.md", "bike-lane-2026-11-22.html"]
+    assert names(second, "owl") == ["bike-lane-2026-11-22-2.md", "bike-lane-2026-11-22-2.html"]
+    assert names(first, "fox again") == ["bike-lane-2026-11-22.md", "bike-lane-2026-11-22.html"]
+    assert "owl" in (tmp_path / "bike-lane-2026-11-22-2.md").read_text(encoding="utf-8")
+    assert "fox again" in (tmp_path / "bike-lane-2026-11-22.html").read_text(encoding="utf-8")
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("name", ["bike-lane-2026-11-22.md", "bike-lane-2026-11-22.html"])
+def test_a_file_of_somebody_elses_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<!-- closeread session 0001 -->\nmy homework", encoding="utf-8")
+    write(tmp_path, finished())
+    assert (tmp_path / name).read_text(encoding="utf-8").endswith("my homework")
+    assert (tmp_path / "bike-lane-2026-11-22-2.html").is_file()
+
+
+def test_a_lesson_without_a_safe_name_still_gets_its_pages(tmp_path: Path) -> None:
+    walk = finished(small(id="a..b"))
+    [page, html] = write_files(tmp_path / "x", walk.lesson, walk.session, walk.events, nickname="fox", when="../../etc")
+    assert page.parent == html.parent == tmp_path / "x"
+    assert {path.name for path in (tmp_path / "x").iterdir()} == {page.name, html.name}
+
+
+def test_a_disk_that_refuses_is_said_so_with_the_place_and_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    walk = finished()
+    with pytest.raises(JournalError, match=r"could not be written to .*taken.*answers are kept.*try again"):
+        write_files(
+            tmp_path / "taken" / "exports", walk.lesson, walk.session, walk.events, nickname="fox", when="2026-11-22"
+        )
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_stands_out_from_every_ground_in_light_dark_and_print(tmp_path: Path) -> None:
+    _, html = write(tmp_path, finished())
+    schemes = [
+        dict(re.findall(r"--(\w+): (#\w{6});", block)) for block in re.findall(r":root \{(.*?)\}", html, re.DOTALL)
+    ]
+    assert len(schemes) == 3
+    pairs = [(text, ground) for text in ("ink", "quiet", "link") for ground in ("paper", "card")]
+    for scheme in schemes:
+        for text, ground in [*pairs, ("ink", "shaky"), ("ink", "sound")]:
+            light, dark = sorted((luminance(scheme[text]), luminance(scheme[ground])), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground, scheme)
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_the_shipped_lesson_comes_out_whole_in_every_manner(tmp_path: Path, manner: str) -> None:
+    conversation, _ = hold(shipped("lavrov-syria"), MANNERS[manner])
+    lesson = conversation.lesson
+    paths = write_files(
+        tmp_path, lesson, conversation.session, conversation.events, nickname="fox", when="2026-11-22"
+    )  # fmt: skip
+    text = " ".join(Page(paths[1].read_text(encoding="utf-8")).text.split())
+    for mark in lesson.marks:
+        assert mark.note is None or " ".join(mark.note.split()) in text
+    for event in conversation.events:
+        if isinstance(event.payload, e.Answered) and isinstance(event.payload.answer, e.Written):
+            assert " ".join(event.payload.answer.text.split()) in text

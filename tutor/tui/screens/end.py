@@ -1,0 +1,145 @@
+"""The end: the article with its notes and the learner's own words, what the session came to, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tutor.conversation import Conversation
+from tutor.errors import TutorError
+from tutor.lessons.taxonomy_file import shipped_taxonomy
+from tutor.report.annotated import AnnotatedBlock, Note, Own, annotated, term_names
+from tutor.report.summary import summary_lines
+from tutor.tui.keys import END_KEYS, Tip, bindings
+from tutor.tui.screens.base import TooSmall
+from tutor.tui.screens.dialogs import keys_dialog
+from tutor.tui.screens.reference import look_back_dialog
+from tutor.tui.text import joined, shown
+from tutor.tui.widgets.keybar import KeyBar
+from tutor.tui.widgets.status import StatusBar
+
+if TYPE_CHECKING:
+    from tutor.bootstrap import House
+
+_TIPS = (Tip("↑ ↓", "Scroll"), Tip("Tab", "Next pane", "app.focus_next"))
+
+
+class EndScreen(Screen[None]):
+    """What a learner takes along."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(END_KEYS)]
+    AUTO_FOCUS = "#summary"
+
+    class Written(Message):
+        """The files were written, or could not be."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, house: House, conversation: Conversation) -> None:
+        super().__init__()
+        self._house = house
+        self._conversation = conversation
+
+    def compose(self) -> ComposeResult:
+        """The summary beside the annotated article."""
+        lesson, session = self._conversation.lesson, self._conversation.session
+        names = term_names(shipped_taxonomy())
+        lines = summary_lines(lesson, session, names, self._conversation.phrases.confidence_levels)
+        yield StatusBar()
+        with Container(id="end"):
+            with VerticalScroll(id="summary") as summary:
+                summary.border_title = "What you take along"
+                for line in lines:
+                    yield Static(shown(line), markup=False, classes="part")
+                yield Static("Writing your pages ...", markup=False, id="files", classes="part")
+            with VerticalScroll(id="annotated") as pane:
+                pane.border_title = "The article with its notes   [1] a note below"
+                for block in annotated(lesson, session, names):
+                    yield from _block(block)
+        yield KeyBar(END_KEYS)
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Write the files beside the painting."""
+        status = self.query_one(StatusBar)
+        status.left = self._conversation.lesson.title
+        status.right = "your way through the text"
+        self.query_one(KeyBar).show(_TIPS)
+        self._write()
+
+    @work(thread=True, exit_on_error=False)
+    def _write(self) -> None:
+        try:
+            paths = self._house.export(self._conversation)
+        except (TutorError, OSError) as error:
+            self.post_message(self.Written(f"Your pages could not be written: {error}"))
+        else:
+            files = "\n".join(str(path) for path in paths)
+            self.post_message(self.Written(f"Written for you to keep:\n{files}"))
+
+    def on_end_screen_written(self, event: Written) -> None:
+        """Say where the files are."""
+        self.query_one("#files", Static).update(shown(event.text))
+
+    def action_help(self) -> None:
+        """List the keys."""
+        self.app.push_screen(keys_dialog(END_KEYS, notes=False))
+
+    def action_look_back(self) -> None:
+        """Show everything said."""
+        self.app.push_screen(look_back_dialog(self._conversation))
+
+    def action_copy(self) -> None:
+        """Copy what is selected."""
+        text = self.get_selected_text()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.app.notify("Copied.", timeout=2, markup=False)
+
+    def action_theme(self) -> None:
+        """Switch between light and dark."""
+        self.run_worker(self.app.run_action("app.switch_theme"))
+
+    def action_leave(self) -> None:
+        """Back to the library."""
+        self.dismiss(None)
+
+
+def _block(block: AnnotatedBlock) -> Iterable[Widget]:
+    text = Content("")
+    for segment in block.segments:
+        style = "" if not segment.numbers else "underline $success" if segment.sound else "underline bold $lit"
+        text = text.append(shown(segment.text, style))
+        if segment.ends:
+            text = text.append(joined(("".join(f"[{number}]" for number in segment.ends), "bold $accent")))
+    yield Static(text, markup=False, classes=f"block-{block.kind} part")
+    for note in block.notes:
+        yield Static(_note(note), markup=False, classes="mark-note")
+    for own in block.own:
+        yield Static(_own(own), markup=False, classes="mark-note")
+
+
+def _note(note: Note) -> Content:
+    head = joined((f"[{note.number}] ", "bold $accent"), (f"“{note.words}”", "bold"))
+    return Content("\n").join([head, *map(_facet, note.facets)])
+
+
+def _own(own: Own) -> Content:
+    return Content("\n").join(map(_facet, own.facets))
+
+
+def _facet(facet: tuple[str, str]) -> Content:
+    label, text = facet
+    return joined((f"{label}: ", "bold $learner" if label.startswith("You ") else "bold $muted"), text)
