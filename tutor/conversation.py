@@ -17,7 +17,7 @@ from tutor.core.grading import grade_pointing
 from tutor.core.guard import Secret, breaches
 from tutor.core.judging import Judge, Judgement, JudgeTask
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
-from tutor.core.listening import LONGEST_ANSWER, Heard, hear, is_distress, quotable_texts, without_quotations
+from tutor.core.listening import LONGEST_KEPT, Heard, hear, is_distress, quotable_texts, without_quotations
 from tutor.core.phrases import Phrases
 from tutor.core.policy import closing, confidence_due, costs_try, first_step, owed_move, part_of, rest_due, review_due
 from tutor.core.rules import Reading, compile_item
@@ -25,6 +25,7 @@ from tutor.core.session import OutOfTurn, Phase, Session, apply, replay
 from tutor.core.speaking import Brief, Speaker, Utterance
 from tutor.core.verdicts import step_verdict
 from tutor.core.wording import look_back, review
+from tutor.core.words import fold
 
 Turn = Literal["answer", "confidence", "self-check", "pause", "rest", "over", "tutor"]
 
@@ -91,21 +92,23 @@ class Conversation:
             yield self._record(await self._owed())
 
     async def answer(self, answer: e.Chosen | e.Pointed | e.Written) -> AsyncIterator[e.Event]:
-        """Take an answer. It is recorded first; words of distress are not recorded at all and pause the lesson."""
-        step = self.step.id
-        if isinstance(answer, e.Written):
-            if is_distress(answer.text, self.phrases.listening):
-                self.unsent = answer.text
-                yield self._record(e.Paused(step=step))
-                return
-            if len(answer.text) > LONGEST_ANSWER:
-                yield self._record(e.Caught(step=step, reason="too-long"))
-                async for event in self.advance():
-                    yield event
-                return
-        yield self._record(e.Answered(step=step, answer=answer, to_probe=self.session.step.probing))
-        async for event in self.advance():
-            yield event
+        """Take an answer. It is recorded first; words of distress are not recorded at all and pause the lesson.
+
+        A text beyond all measure is refused at the door, unread: it stays with whoever sent it. OutOfTurn where the step
+        takes answers of another kind.
+        """
+        if not _fits(self.step, answer):
+            raise OutOfTurn(f"a step to {self.step.do} takes no such answer")
+        step, payload = self.step.id, e.Answered(step=self.step.id, answer=answer, to_probe=self.session.step.probing)
+        if isinstance(answer, e.Written) and len(answer.text) > LONGEST_KEPT:
+            async for event in self._after(e.Caught(step=step, reason="too-long")):
+                yield event
+        elif isinstance(answer, e.Written) and is_distress(answer.text, self.phrases.listening):
+            self.unsent = answer.text
+            yield self._record(e.Paused(step=step))
+        else:
+            async for event in self._after(payload):
+                yield event
 
     async def confide(self, level: int) -> AsyncIterator[e.Event]:
         """Say how sure one is, 1 to 4."""
@@ -138,6 +141,8 @@ class Conversation:
 
     async def self_check(self, *, had_it: bool) -> AsyncIterator[e.Event]:
         """Say whether one had the idea that was told."""
+        if self.turn != "self-check":
+            raise OutOfTurn("there is nothing to compare just now")
         state = next(each for each in self.session.steps.values() if each.checks)
         payload = e.SelfChecked(step=state.id, criterion=state.checks[0], had_it=had_it, more=len(state.checks) > 1)
         async for event in self._after(payload):
@@ -279,7 +284,7 @@ class Conversation:
         own = "\n".join(without_quotations(each, quotable) for each in state.thread)
         open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
         task = JudgeTask(self.lesson, step, state.text, own, open_ones)
-        judgement = await self._judgement(task)
+        judgement = _complete(await self._judgement(task), task, self._judge.name)
         found = {each.criterion: each.status for each in judgement.findings}
         statuses = {each.id: found.get(each.id, state.criterion(each.id).status) for each in step.rubric}
         verdict = step_verdict(step.rubric, statuses, misconception=bool(judgement.misconceptions))
@@ -342,6 +347,36 @@ class Conversation:
             misconception=move.misconception,
             hint=move.hint,
         )
+
+
+def _fits(step: Choose | Find | Explain | Rewrite | Look, answer: e.Chosen | e.Pointed | e.Written) -> bool:
+    if isinstance(step, Choose):
+        return isinstance(answer, e.Chosen) and 0 <= answer.option < len(step.options)
+    return isinstance(answer, e.Pointed if isinstance(step, Find) else e.Written)
+
+
+def _grounded(finding: e.Finding, task: JudgeTask) -> e.Finding:
+    """Every "met" quotes words that stand in the answer, or it is dropped."""
+    texts = [" ".join(fold(text).split()) for text in (task.own, task.answer)]
+    stands = finding.evidence and all(
+        any(" ".join(fold(words).split()) in text for text in texts) for words in finding.evidence
+    )
+    if finding.status != "met" or stands:
+        return finding
+    return finding.model_copy(update={"status": "unsure", "evidence": (), "ground": "no words of the answer show it"})
+
+
+def _complete(judgement: Judgement, task: JudgeTask, judge: str) -> Judgement:
+    """The judgement with one finding for each criterion it was asked about: what it passed over was not judged."""
+    given = {each.criterion: _grounded(each, task) for each in judgement.findings}
+    ground = "the judge said nothing about it"
+    return Judgement(
+        tuple(
+            given.get(each.id) or e.Finding(criterion=each.id, status="not-judged", judge=judge, ground=ground)
+            for each in task.criteria
+        ),
+        judgement.misconceptions,
+    )
 
 
 _FREELY_WORDED: frozenset[e.MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})

@@ -143,8 +143,8 @@ def drain(events: AsyncIterator[e.Event], seen: Callable[[e.Event], None] | None
             raise AssertionError("something waited")
 
 
-def begun(lesson: Lesson, judge: Judge | None = None, speaker: Speaker | None = None) -> Conversation:
-    """A conversation that has started, with the fake judge unless another one is given."""
+def begun(lesson: Lesson, judge: Judge | None = None, **others: Speaker) -> Conversation:
+    """A conversation that has started, with the fake judge unless another one is given; `others` are other parts."""
     recorder = MemoryRecorder()
     recorder.record(
         e.Started(
@@ -152,15 +152,14 @@ def begun(lesson: Lesson, judge: Judge | None = None, speaker: Speaker | None = 
             judge="reading", speaker="scripted",
         )
     )  # fmt: skip
-    return taken_up(lesson, recorder, judge, speaker)
+    return taken_up(lesson, recorder, judge, **others)
 
 
 def taken_up(
-    lesson: Lesson, recorder: MemoryRecorder, judge: Judge | None = None, speaker: Speaker | None = None
+    lesson: Lesson, recorder: MemoryRecorder, judge: Judge | None = None, **others: Speaker
 ) -> Conversation:
     """A conversation that goes on from what the recorder holds."""
-    made = replace(real_parts(), judge=judge or ReadingJudge())
-    return Conversation(lesson, recorder, replace(made, speaker=speaker) if speaker else made)
+    return Conversation(lesson, recorder, replace(real_parts(), judge=judge or ReadingJudge(), **others))
 
 
 def selection(lesson: Lesson, step: str, block: str, words: str, occurrence: int = 0) -> e.Selection:
@@ -172,12 +171,12 @@ def selection(lesson: Lesson, step: str, block: str, words: str, occurrence: int
 class Talk:
     """A learner's side of a conversation in short: each line of theirs gives back what the tutor did, in short."""
 
-    def __init__(
-        self, lesson: Lesson, judge: Judge | None = None, speaker: Speaker | None = None, first: str = ""
-    ) -> None:
-        self.conversation = begun(lesson, judge, speaker)
+    def __init__(self, lesson: Lesson, judge: Judge | None = None, first: str = "", **others: Speaker) -> None:
+        self.conversation = begun(lesson, judge, **others)
         self.events = drain(self.conversation.advance())
         self.said: e.Moved | None = None
+        self.seen: Callable[[e.Event], None] | None = None
+        """Called with every further event as soon as it has happened."""
         for line in first.splitlines():
             self.take(line)
 
@@ -201,7 +200,7 @@ class Talk:
 
     def take(self, line: str) -> str:
         """Do what a line says: a command, the number of an option (from 0), words to point at, or an answer."""
-        events = drain(self._doing(line))
+        events = drain(self._doing(line), self.seen)
         self.events += events
         self.said = next((each.payload for each in reversed(events) if isinstance(each.payload, e.Moved)), self.said)
         return " ".join(filter(None, (in_short(each.payload) for each in events)))

@@ -41,8 +41,8 @@ def pick(made: Lesson, *pieces: str, block: str = "p1") -> list[Selection]:
         ("verybody knows that it is ba", True),  # cut words count as pointed at
         (", and everybody knows that it is bad.", True),  # 6 shared of 6 and 7
         ("made the plan, and everybody knows that it is bad", True),  # 6 of 6 and 10: F1 .75
-        ("of the man who made the plan, and everybody knows that it is bad", False),  # 6 of 6 and 14: .6 is missed
-        ("man who made the plan, and everybody knows that it is bad", True),  # 6 of 6 and 12: .67
+        ("of the man who made the plan, and everybody knows that it is bad", True),  # 6 of 6 and 14: F1 .6
+        ("plan of the man who made the plan, and everybody knows that it is bad", False),  # 6 of 6 and 15
         ("everybody knows that", True),  # 3 of 6 and 3: F1 .67
         ("everybody knows", True),  # F1 .5, but inside and two of the three words that count
         ("knows that it is", True),  # F1 .8
@@ -54,18 +54,8 @@ def pick(made: Lesson, *pieces: str, block: str = "p1") -> list[Selection]:
     ],
 )
 def test_a_target_is_hit_by_enough_of_its_words_and_few_others(words: str, is_hit: bool) -> None:
-    lesson = made()
+    lesson = made(targets=["known"])
     assert graded(lesson, *pick(lesson, words)).hits == (("known",) if is_hit else ())
-
-
-def test_f1_of_six_tenths_is_the_edge() -> None:
-    """Six words of a mark of six: 14 words chosen make 12/20 = .6, which is enough, 15 do not."""
-    lesson = made()
-    text = lesson.article.block("p1").text
-    end = text.index(" bad") + 4
-    of = text.index("a plan of")
-    assert graded(lesson, Selection(block="p1", start=of + 7, end=end, text="")).hits == ("known",)
-    assert graded(lesson, Selection(block="p1", start=of + 2, end=end, text="")).hits == ()
 
 
 def test_a_word_that_stands_three_times_counts_where_it_was_pointed_at() -> None:

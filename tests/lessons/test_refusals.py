@@ -34,6 +34,12 @@ SHAPE = [
     ("minutes: 20", "minutes: §0x1F", "expected a whole number", ""),
     ("confidence: true", "confidence: §yes", "expected true or false", 'Did you mean "true"?'),
     ("confidence: true", "confidence: §True", "expected true or false", 'Did you mean "true"?'),
+    (
+        "text: Ada Lund, correct: true",
+        "text: Ada Lund, correct: §yes",
+        "expected true or false",
+        'Did you mean "true"?',
+    ),
     ("contested: true", "contested: §maybe", "expected true or false", ""),
     (
         "kind: forecast",
@@ -179,8 +185,8 @@ def test_every_mistake_is_reported_at_once_whatever_its_kind() -> None:
         ("goal: See who says what.", "gaol: See"),  # the shape
         ("links: 0", "links: 0\n  links: 1"),  # the YAML
         ("fact: price", "fact: prize"),  # a name
-        ("do: look", "do: lok"),  # a verb, which hides the shape of its step
-        ("best: [prices]", "best: [prices]\n  marks: [nobody]"),  # ... but not the names in it
+        ("do: explain", "do: explian"),  # a verb, which hides the shape of its step
+        ("meets: [named, idea-3]", "meets: [named, idea-5]"),  # ... but not the names in it
         ("title: Bus", "title: [Bus]"),
     ]:
         assert text.count(old) == 1
@@ -191,7 +197,7 @@ def test_every_mistake_is_reported_at_once_whatever_its_kind() -> None:
         "this field stands twice",
         "no fact has this name",
         "this is nothing that a step can do",
-        "no mark has this name",
+        "no criterion of this step has this name",
         "text is expected here, but a list stands here",
     ]
 

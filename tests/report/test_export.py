@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -175,7 +175,26 @@ def test_whatever_data_holds_is_shown_as_it_is(tmp_path: Path) -> None:
 SIGNS = st.text(st.sampled_from("a1 .:/@#*_-+=!|~`$&<>[](){}\\'\"^%wWhttpscom\n\t"), max_size=40)
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("1. one", "1\\. one"),
+        ("2) two", "2\\) two"),
+        ("- x - y", "\\- x - y"),
+        ("see www.1", "see www\\.1"),
+        ("ftp://host", "ftp\\://host"),
+        ("me@home", "me@\u2060home"),
+        ("at 3.5 or 8:30, i.e. soon. Then!", "at 3.5 or 8:30, i\\.e. soon. Then!"),
+    ],
+)
+def test_what_readers_of_markdown_differ_on_is_escaped_and_the_rest_left_readable(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
 @given(SIGNS | st.text(max_size=40))
+@example("1. one")
+@example("+ one")
+@example("===")
 def test_escaped_markdown_shows_the_text_and_nothing_else(text: str) -> None:
     line = one_line(text)
     for page in (
@@ -201,6 +220,15 @@ def test_an_unfinished_walk_gives_nothing_away(tmp_path: Path) -> None:
             "Pool Opens",
         ):
             assert secret not in text
+
+
+def test_an_idea_that_was_neither_found_nor_told_stays_unsaid(tmp_path: Path) -> None:
+    rubric = [{"id": "fair", "idea": "It is"}]
+    lesson = small(steps=[{**LESSON["steps"][3], "rubric": rubric, "assisted": "false"}], exit=None)
+    walk = Walk(lesson).open("aside").write("aside", "hm", fair="not").close("aside", "stuck", "noted")
+    page, _ = write(tmp_path, walk.do(e.Finished(text="Done.")))
+    assert "Your ideas" not in page
+    assert "It is" not in page
 
 
 def test_files_and_folder_are_for_their_owner_alone_and_named_after_lesson_and_day(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from tutor.core.words import fold
+from tutor.core.words import straighten
 
 BlockKind = Literal["title", "heading", "paragraph"]
 
@@ -86,14 +87,14 @@ def _flat(text: str) -> str:
     return _flat_with_places(text)[0].strip()
 
 
+@lru_cache(maxsize=8)
 def _flat_with_places(text: str) -> tuple[str, list[int]]:
     """`text` with folded punctuation and single blanks, and for each of its characters the place it came from."""
     out: list[str] = []
     places: list[int] = []
     for index, char in enumerate(text):
         # Case is kept: "It" and "it" are different places for a teacher who quotes exactly.
-        folded = char if char.isalpha() else fold(char)
-        for piece in folded:
+        for piece in "..." if char == "…" else straighten(char):
             if piece.isspace():
                 if out and out[-1] == " ":
                     continue

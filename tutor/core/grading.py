@@ -29,9 +29,7 @@ def grade_pointing(
     """Grade selections against the step's targets and decoys; `found` are targets hit in earlier tries, which stay
     hit.
     """
-    picked = tuple(picked)
-    single = [Span(each.block, each.start, each.end) for each in picked]
-    selections = single + _joined(article, picked)
+    selections = spans_of(article, picked)
     before = set(found)
 
     def hit(mark_id: str) -> bool:
@@ -67,8 +65,13 @@ def _inside(words: Iterable[Word], span: Span) -> set[Word]:
     return {word for word in words if word.start < span.end and word.end > span.start}
 
 
+def spans_of(article: Article, picked: Iterable[Selection]) -> list[Span]:
+    """The selections as spans, and those that touch or overlap joined, too: two halves of a phrase are the phrase."""
+    picked = tuple(picked)
+    return [Span(each.block, each.start, each.end) for each in picked] + _joined(article, picked)
+
+
 def _joined(article: Article, picked: Iterable[Selection]) -> list[Span]:
-    """The selections as spans, those that touch or overlap joined: two halves of a phrase are the phrase."""
     spans: list[Span] = []
     for each in sorted(picked, key=lambda selection: (selection.block, selection.start)):
         last = spans[-1] if spans else None

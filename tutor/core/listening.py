@@ -18,6 +18,8 @@ from tutor.core.words import STOP_WORDS, fold, split_words
 
 LONGEST_ANSWER = 1_500
 """Characters; four times what a long answer of a 14-year-old takes."""
+LONGEST_KEPT = 10 * LONGEST_ANSWER
+"""Characters; what is longer is no answer but a paste by mistake, and is not even read."""
 RUN = 8
 """Consecutive words that count as quoted."""
 
@@ -90,7 +92,7 @@ def _runs(quotable: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
 
 def is_distress(text: str, listening: Listening) -> bool:
     """Whether `text` speaks of the writer's own self-harm or abuse. It errs towards showing the help card."""
-    folded = " ".join(fold(text).split())
+    folded = re.sub(r'"[^"]{1,200}"', '""', " ".join(fold(text).split()))
     return _matches(folded, listening.distress) and not _matches(folded, listening.distress_unless)
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.core.article import Span
 from tutor.core.events import Pointed
-from tutor.core.grading import hits
+from tutor.core.grading import hits, spans_of
 from tutor.core.lesson import Choose, Find, Lesson, RubricStep
 from tutor.core.policy import part_of
 from tutor.core.session import Session, StepState
+from tutor.core.verdicts import UNDECIDED
 
 How = Literal["alone", "helped", "told", "self-checked", "open"]
 
@@ -141,13 +141,15 @@ def _flagged(lesson: Lesson, state: StepState, sound: set[str]) -> set[str]:
     if not isinstance(first, Pointed):
         return set()
     article, marks = lesson.article_of(state.id), lesson.marks_of(state.id)
-    spans = [Span(each.block, each.start, each.end) for each in first.selections]
+    spans = spans_of(article, first.selections)
     return {each for each in sound if any(hits(article, marks[each], span) for span in spans)}
 
 
 def _calibration(session: Session) -> tuple[Calibration, ...]:
     told = [
-        (state.confidence, state.first.verdict) for state in session.steps.values() if state.confidence and state.first
+        (state.confidence, state.first.verdict)
+        for state in session.steps.values()
+        if state.confidence and state.first and state.first.verdict not in UNDECIDED
     ]
     levels = sorted({level for level, _ in told})
     return tuple(

@@ -77,9 +77,9 @@ def costs_try(step: StepBase, after: StepState, *, to_probe: bool) -> bool:
 
 def _rubric_move(lesson: Lesson, step: RubricStep, state: StepState, cause: object) -> Move:
     left = _left(step, state)
-    if isinstance(cause, Stuck) and left:
-        return _tell(state, left, left) if state.stuck >= ENOUGH_STUCK else _help(state, left)
-    if isinstance(cause, HintAsked) and left:
+    if isinstance(cause, Stuck) and state.stuck >= ENOUGH_STUCK:
+        return _tell(state, left, left) if left else Move("settled", "close")
+    if isinstance(cause, (HintAsked, Stuck)):
         return _help(state, left)
     if _current_verdict(step, state) == "secure":
         return Move("secure", "close")
@@ -110,7 +110,12 @@ def _ladder_move(state: StepState, left: tuple[Criterion, ...], *, spent: bool) 
 
 
 def _help(state: StepState, left: tuple[Criterion, ...]) -> Move:
-    """One rung up, at most to the prompt: help on request never tells."""
+    """One rung up, at most to the prompt: help on request never tells.
+
+    Where every idea is there and only a misconception stands in the way, its question is asked again.
+    """
+    if not left:
+        return Move("misconception", "ask", misconception=state.misconceptions[0], repeated=True)
     rung = state.criterion(left[0].id).rung
     return Move(_RUNGS[min(rung + 1, PROMPT)], "ask", (left[0].id,), repeated=rung >= PROMPT)
 
@@ -205,11 +210,11 @@ def rest_due(lesson: Lesson, session: Session) -> str | None:
 
 
 def review_due(lesson: Lesson, session: Session) -> str | None:
-    """The next step of the exit ticket that waits for its feedback, once the last one is closed."""
-    if session.closed is None or session.closed.next is not None or lesson.exit is None:
+    """The next step taken without help that waits for its feedback, once the last step of all is closed."""
+    if session.closed is None or session.closed.next is not None:
         return None
-    taken = (step.id for step in lesson.exit.steps if step.id in session.steps)
-    return next((each for each in taken if not session.steps[each].reviewed), None)
+    alone = (state for state in session.steps.values() if not lesson.step(state.id).assisted)
+    return next((state.id for state in alone if not state.reviewed), None)
 
 
 def confidence_due(lesson: Lesson, session: Session) -> bool:

@@ -168,6 +168,8 @@ def check_regex(pattern: str) -> str:
     """
     if len(pattern) > _LONGEST_REGEX:
         raise ValueError(f"this /regex/ is longer than {_LONGEST_REGEX} characters")
+    if re.search(r"\[[^\]]*(?:\[|--|&&|\|\||~~)", pattern):
+        raise ValueError("this /regex/ has a sign inside [...] that later versions of Python read otherwise")
     try:
         re.compile(straighten(pattern))
     except (re.error, OverflowError, RecursionError) as error:

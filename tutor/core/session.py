@@ -154,7 +154,7 @@ class Session:
 def apply(session: Session, payload: e.Payload) -> Session:
     """The state after one more event; OutOfTurn where the table does not allow it."""
     changed = replace(session, seq=session.seq + 1)
-    if isinstance(payload, (e.Resumed, e.Left)):
+    if isinstance(payload, (e.Resumed, e.Left)) and session.phase is not Phase.NEW:
         return changed
     phase = TABLE[session.phase].get(payload.trigger)
     if phase is None:
@@ -253,7 +253,7 @@ def _judged(session: Session, payload: e.Judged) -> Session:
 
 def _moved(session: Session, payload: e.Moved) -> Session:
     state = session.steps[payload.step]
-    changes: dict[str, Any] = {"probing": payload.move == "probe" or (state.probing and payload.move == "caught")}
+    changes: dict[str, Any] = {"probing": payload.move == "probe" or (state.probing and payload.move in _ASIDES)}
     if payload.move == "probe":
         probes = {each: state.criterion(each).probes + 1 for each in payload.criteria}
         changes["criteria"] = {
@@ -273,6 +273,8 @@ def _moved(session: Session, payload: e.Moved) -> Session:
     return _with(session, payload.step, **changes)
 
 
+_ASIDES = ("caught", "back-again")
+"""Moves after which a reply to a probe is still a reply to it."""
 _RUNG = {"hint": 1, "prompt": 2, "tell": 3}
 
 

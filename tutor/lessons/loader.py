@@ -59,9 +59,9 @@ def load_lesson(path: Path) -> Loaded:
     except (UnreadableError, OSError) as error:
         why = str(error) if isinstance(error, UnreadableError) else f"cannot be read ({error.strerror})"
         raise LessonError(f"The lesson {one_line(str(file))} {why}.") from None
-    return _load(
-        source, str(file), _id_from(file.resolve().parent.name), file, lambda named: read_article(named, file.parent)
-    )
+    # A file by itself has no folder that speaks of it alone.
+    named_after = file.resolve().parent.name if file.name == LESSON_FILE else file.stem
+    return _load(source, str(file), _id_from(named_after), file, lambda named: read_article(named, file.parent))
 
 
 def load_copy(lesson: bytes, article: bytes, name: str) -> Loaded:

@@ -19,7 +19,10 @@ def load_phrases(folder: Path, lang: str) -> Phrases:
     path = folder / f"tutor.{tag}.yaml"
     if not re.fullmatch(r"[a-z]{2,3}", tag) or not path.is_file():
         path = folder / "tutor.en.yaml"
-    document = read_yaml(path.read_bytes(), str(path))
+    try:
+        document = read_yaml(path.read_bytes(), str(path))
+    except OSError as error:
+        raise LessonError(f"{path} cannot be read ({error.strerror}). Install Closeread again.") from None
     try:
         phrases = Phrases.model_validate(document.value)
     except ValidationError as error:

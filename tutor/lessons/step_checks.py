@@ -78,7 +78,8 @@ def _check_options(options: Part, known: Known) -> None:
     every = options.items()
     for option in every:
         check_known(option.get("misconception").texts(), known.misconceptions, "misconception")
-    if every and not any(option.get("correct").text == "true" for option in every):
+    # "yes" is a mistake of its own.
+    if every and all(option.get("correct").text in ("", "false") for option in every):
         options.wrong("no option is correct", "Mark at least one with correct: true.")
 
 
@@ -106,7 +107,7 @@ def _check_cards(step: Part, known: Known) -> None:
 
 def _check_ideas(step: Part, known: Known) -> None:
     """Check rubric, misconceptions and sample answers of a step."""
-    rubric = step.get("rubric").items() if step.get("do").text in _RUBRIC_VERBS else []
+    rubric = step.get("rubric").items()
     # A criterion that is a plain sentence is named by its number; see RubricStep.
     criteria = [
         (f"idea-{number}", criterion) if criterion.text else (criterion.get("id").text, criterion.get("id"))

@@ -61,7 +61,7 @@ class Tip:
     action: str = ""
 
 
-_TAB = Tip("Tab", "Next pane", "app.focus_next")
+_TAB = Tip("Tab", "Pane", "app.focus_next")
 _CHOICE = (Tip("↑ ↓", "Move"), Tip("Enter", "Choose", "send"), _TAB)
 WRITE_TIPS = (
     Tip("Enter", "Send", "send"),
@@ -70,9 +70,9 @@ WRITE_TIPS = (
     _TAB,
 )
 FIND_TIPS = (
-    Tip("Arrows", "Go to a word"),
-    Tip("Space", "Begin, end", "pick"),
-    Tip("Del", "Take back", "unpick"),
+    Tip("Arrows", "Word"),
+    Tip("Space", "Begin/end", "pick"),
+    Tip("Del", "Undo", "unpick"),
     Tip("Enter", "Send", "send"),
     _TAB,
 )

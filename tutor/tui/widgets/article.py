@@ -156,12 +156,9 @@ class ArticlePane(VerticalScroll, can_focus=True):
         """Keep the place: what is lit, or what is pointed at."""
         self.call_after_refresh(self._follow if self.pointer else self.scroll_to_lit)
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self._paint()
-
-    def on_blur(self) -> None:
-        """Show the cursor no longer."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show the cursor only while the keys go to it."""
+        super().watch_has_focus(_has_focus)
         self._paint()
 
     def _changed(self, pointer: Pointer | None, *, follow: bool = True) -> None:

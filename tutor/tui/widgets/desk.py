@@ -21,6 +21,7 @@ from tutor.tui.widgets.ideas import IdeasBar
 from tutor.tui.widgets.talk import MOST, StepRule, TalkPane, Utterance
 
 VIEWS = ("both", "article", "talk")
+BELOW = "▼ more below: PageDown"
 
 
 class Desk(Container):
@@ -50,6 +51,10 @@ class Desk(Container):
         """Name the panes."""
         self.article.border_title = self._LEGEND
         self.talk.border_title = "Conversation"
+
+    def on_talk_pane_below(self, event: TalkPane.Below) -> None:
+        """Say right below the conversation that it goes on."""
+        self.dock.border_title = BELOW if event.more else ""
 
     def watch_view(self, view: str) -> None:
         """Show both sides, or one of them alone."""
@@ -111,7 +116,8 @@ class Desk(Container):
         conversation, payload = self._conversation, event.payload
         if isinstance(payload, e.Opened):
             place = place_of(conversation.lesson, payload.step, payload.part)
-            yield StepRule(f"{'Exit ticket, ' if place.in_exit else ''}{place.title}")
+            title = f"Exit ticket, {place.title}" if place.in_exit else place.title.capitalize()
+            yield StepRule(title)
         for line in lines_of(conversation.lesson, event, conversation.phrases):
             yield Utterance(line)
 
@@ -161,7 +167,8 @@ class Desk(Container):
         """List what is picked in the article."""
         step = self._conversation.step
         if self.article.pointer and isinstance(step, Find):
-            self.dock.show_pointer(self.article.pointer, step.needed)
+            found = len(self._conversation.session.step.hits) if step.assisted else 0
+            self.dock.show_pointer(self.article.pointer, found, step.needed)
 
     def _lead(self) -> str:
         """What stands above the box."""

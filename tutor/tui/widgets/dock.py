@@ -20,7 +20,7 @@ from tutor.tui.widgets.choices import Choice, Choices
 _CONTROLS: dict[Mode, str] = {"write": "box", "find": "pointed", "pause": "", "tutor": ""}
 _PROMPTS: dict[Mode, str] = {
     "choose": "Choose an answer",
-    "find": "Point at the words in the article",
+    "find": "Point at words in the article",
     "write": "Answer in your own words",
     "rest": "Go on, or stop here",
     "over": "What next?",
@@ -74,7 +74,7 @@ class Dock(Vertical):
         self._lead = lead or _PROMPTS[mode]
         self._show_control(mode)
 
-    def show_pointer(self, pointer: Pointer, needed: int) -> None:
+    def show_pointer(self, pointer: Pointer, found: int, needed: int) -> None:
         """List the words that are picked."""
         picks = [f"{number} “{pointer.words(each)}”" for number, each in enumerate(pointer.picks, 1)]
         lines = [shown(pick) for pick in picks]
@@ -88,7 +88,7 @@ class Dock(Vertical):
             )
         self._pointed.update(Content("\n").join(lines))
         places = "one place" if needed == 1 else f"{needed} places"
-        self._lead = f"{_PROMPTS['find']} ({places} to find)"
+        self._lead = f"{_PROMPTS['find']}: {f'{found} of {needed} found' if found else places}"
         self._show_prompt()
 
     def show_length(self) -> None:

@@ -25,13 +25,13 @@ class IdeasBar(Static):
 
 def summed_up(ideas: Ideas) -> str:
     """The ideas in a few words."""
-    return f"ideas {len(ideas.found)} of {ideas.total}"
+    return f"found {len(ideas.found)} of {ideas.total}"
 
 
 def _worded(ideas: Ideas) -> Content:
     open_ones = max(ideas.total - len(ideas.found) - len(ideas.told), 0)
     boxes = "✓" * len(ideas.found) + "·" * len(ideas.told) + "○" * open_ones
-    whole = joined((f"Ideas found: {len(ideas.found)} of {ideas.total}  ", "bold"), (boxes, "bold $success"))
+    whole = joined((f"Found {len(ideas.found)} of {ideas.total}  ", "bold"), (boxes, "bold $success"))
     for idea in ideas.found:
         whole = whole.append(joined(("\n✓ ", "bold $success"), idea))
     for idea in ideas.told:

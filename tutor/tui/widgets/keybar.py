@@ -12,7 +12,8 @@ from textual.widget import Widget
 
 from tutor.tui.keys import Key, Tip
 
-_GAP = "  "
+_GAPS = ("  ", " ")
+_MOST_ROWS = 2
 
 
 class KeyBar(Widget):
@@ -32,34 +33,37 @@ class KeyBar(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the keys take at this width."""
-        return len(self._rows(width))
+        return len(self._rows(width)[1])
 
     def render(self) -> RenderResult:
         """The keys, row by row."""
-        return Content("\n").join(self._line(row) for row in self._rows(self.content_size.width))
+        gap, rows = self._rows(self.content_size.width)
+        return Content("\n").join(Content(gap).join(map(_worded, row)) for row in rows)
 
-    def _rows(self, width: int) -> list[list[Tip]]:
+    def _rows(self, width: int) -> tuple[str, list[list[Tip]]]:
+        """The keys with room between them, or with less where they would take too many rows."""
+        wide = self._rows_with(_GAPS[0], width)
+        return (_GAPS[0], wide) if len(wide) <= _MOST_ROWS else (_GAPS[1], self._rows_with(_GAPS[1], width))
+
+    def _rows_with(self, gap: str, width: int) -> list[list[Tip]]:
         rows: list[list[Tip]] = [[]]
         used = 0
         for tip in (*self._tips, *self._always):
             size = cell_len(f"{tip.shown} {tip.label}")
-            if rows[-1] and used + len(_GAP) + size > width:
+            if rows[-1] and used + len(gap) + size > width:
                 rows.append([])
                 used = 0
-            used += size + (len(_GAP) if rows[-1] else 0)
+            used += size + (len(gap) if rows[-1] else 0)
             rows[-1].append(tip)
         return rows
-
-    @staticmethod
-    def _line(row: list[Tip]) -> Content:
-        return Content(_GAP).join(
-            Content.styled(tip.shown, "bold $accent").append(Content(f" {tip.label}"))
-            .stylize(Style.from_meta({"tip": tip.action}))
-            for tip in row
-        )  # fmt: skip
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key under the pointer does; the actions are our own, never part of a text."""
         action = event.style.meta.get("tip")
         if action:
             await self.run_action(action if "." in action else f"screen.{action}")
+
+
+def _worded(tip: Tip) -> Content:
+    words = Content.styled(tip.shown, "bold $accent").append(Content(f" {tip.label}"))
+    return words.stylize(Style.from_meta({"tip": tip.action}))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import Vertical, VerticalScroll
+from textual.app import RenderResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -51,51 +53,43 @@ class Utterance(Static):
         self.line = line
 
 
-class StepRule(Static):
+class StepRule(Widget):
     """The line between two steps."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(Content.styled(f"── {title} ", "bold $muted"), markup=False)
+        super().__init__()
+        self._title = title
+
+    def render(self) -> RenderResult:
+        """The title in a line as wide as there is room."""
+        title = f"── {self._title} "
+        return Content.styled(title, "bold $muted").append(Content.styled("─" * 400, "$visited"))[
+            : self.content_size.width
+        ]
 
 
-class Log(VerticalScroll, can_focus=True):
-    """The utterances."""
+class TalkPane(VerticalScroll, can_focus=True):
+    """The utterances. Posts `Below` when there comes to be, or no longer is, something further down."""
 
+    class Below(Message):
+        """Whether there is more below what can be seen."""
 
-class TalkPane(Vertical):
-    """The conversation and the sign that more of it is below."""
-
-    BELOW = "▼ more below: PageDown"
+        def __init__(self, *, more: bool) -> None:
+            super().__init__()
+            self.more = more
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
-        self.log_view = Log(id="log")
-        self._below = Static(self.BELOW, markup=False, id="below")
         self._fresh: list[Widget] = []
         self._put_at: float = 0
         self._reading = False
-
-    def compose(self) -> Iterable[Widget]:
-        """The utterances above the sign."""
-        yield self.log_view
-        yield self._below
-
-    def on_mount(self) -> None:
-        """Keep the sign true."""
-        self._below.display = False
-        self.watch(self.log_view, "scroll_y", self._show_below, init=False)
-        self.watch(self.log_view, "virtual_size", self._show_below, init=False)
+        self._more = False
 
     @property
     def last_said(self) -> str:
         """What the tutor said last."""
         said = [each.line.text for each in self.query(Utterance) if each.line.who == "tutor"]
         return said[-1] if said else ""
-
-    async def clear(self) -> None:
-        """Start empty."""
-        await self.log_view.remove_children()
-        self._fresh.clear()
 
     async def add(self, widgets: Iterable[Widget]) -> None:
         """Put new utterances at the bottom."""
@@ -104,47 +98,61 @@ class TalkPane(Vertical):
             return
         if not self._fresh:
             self._reading = self._is_reading()
-        await self.log_view.mount_all(new)
+        await self.mount_all(new)
         self._fresh.extend(new)
-        surplus = len(self.log_view.children) - MOST
+        surplus = len(self.children) - MOST
         if surplus > 0 and not self._reading:
-            await self.log_view.remove_children(list(self.log_view.children)[:surplus])
+            await self.remove_children(list(self.children)[:surplus])
 
     def settle(self) -> None:
         """All that belongs to this turn has been added: show where it begins, unless the learner reads elsewhere."""
         fresh, self._fresh = self._fresh, []
         if fresh and not self._reading:
             self.call_after_refresh(self._show_from, fresh)
+        else:
+            self.call_after_refresh(self._say_below)
 
     def settle_at_end(self) -> None:
         """What was said before has been added: show the end of it."""
         self._fresh.clear()
-        self.call_after_refresh(self.show_end)
+        self.call_after_refresh(self._show_end)
 
     def page(self, direction: int) -> None:
-        """Scroll the conversation a page, from wherever the focus is."""
+        """Scroll a page, from wherever the focus is."""
         if direction < 0:
-            self.log_view.scroll_page_up(animate=False)
+            self.scroll_page_up(animate=False)
         else:
-            self.log_view.scroll_page_down(animate=False)
+            self.scroll_page_down(animate=False)
 
-    def show_end(self) -> None:
-        """Scroll to the newest words."""
-        self.log_view.scroll_end(animate=False, force=True)
-        self._put_at = self.log_view.max_scroll_y
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say whether there is more below."""
+        super().watch_scroll_y(old_value, new_value)
+        self._say_below()
+
+    def on_resize(self) -> None:
+        """Whoever was at the newest words stays there."""
+        if not self._is_reading():
+            self.call_after_refresh(self._show_end)
+        self.call_after_refresh(self._say_below)
 
     def _is_reading(self) -> bool:
-        """Whether the learner has scrolled away from where the last turn was shown."""
-        log = self.log_view
-        return log.scroll_y < log.max_scroll_y and log.scroll_y < self._put_at
+        """Whether the learner has scrolled up from where the last turn was shown."""
+        return self.scroll_y < self.max_scroll_y and self.scroll_y < self._put_at
+
+    def _show_end(self) -> None:
+        self._put_at = self.max_scroll_y
+        self.scroll_end(animate=False, force=True)
+        self._say_below()
 
     def _show_from(self, fresh: list[Widget]) -> None:
-        log = self.log_view
         said = [each for each in fresh if isinstance(each, Utterance) and each.line.who != "learner"]
         top = (said or fresh)[0].virtual_region.y
-        self._put_at = min(top, log.max_scroll_y)
-        log.scroll_to(y=self._put_at, animate=False, force=True)
-        self._show_below()
+        self._put_at = min(top, self.max_scroll_y)
+        self.scroll_to(y=self._put_at, animate=False, force=True)
+        self._say_below()
 
-    def _show_below(self) -> None:
-        self._below.display = self.log_view.scroll_y < self.log_view.max_scroll_y
+    def _say_below(self) -> None:
+        more = self.scroll_y < self.max_scroll_y
+        if more != self._more:
+            self._more = more
+            self.post_message(self.Below(more=more))
