@@ -92,46 +92,47 @@ def _median(act: Callable[[], object], times: int = 15) -> float:
 
 
 def _first_paint() -> None:
-    with tempfile.TemporaryDirectory() as home:
-        bare = [sys.executable, "-c", BARE]
-        library, lesson = [[sys.executable, "-m", "tutor", *rest, "--as", "bench"] for rest in ([], ["learn", LESSON])]
-        figures_of = {
-            "a bare Textual app with the same widgets": _painted(bare, b"barelesson", home),
-            "the library, its frame": _painted(library, b"Closeread", home),
-            "the library, its lessons": _painted(library, b"Who is talking", home),
-            "the lesson, its frame": _painted(lesson, b"Closeread", home),
-            "the lesson, its question": _painted(lesson, b"Welcome", home),
-        }
-    first = next(iter(figures_of.values()))
-    for title, seconds in figures_of.items():
-        print(f"first paint: {title:42} {1000 * seconds:6.0f} ms  ({seconds / first:.2f} of the bare app)")
+    bare = [sys.executable, "-c", BARE]
+    library, lesson = ([sys.executable, "-m", "tutor", *rest, "--as", "bench"] for rest in ([], ["learn", LESSON]))
+    seconds = {
+        "a bare Textual app with the same widgets": _painted(bare, b"barelesson"),
+        "the library, its frame": _painted(library, b"Closeread"),
+        "the library, its lessons": _painted(library, b"talking"),
+        "the lesson, its frame": _painted(lesson, b"Closeread"),
+        "the lesson, its question": _painted(lesson, b"Welcome"),
+    }
+    first = next(iter(seconds.values()))
+    for title, taken in seconds.items():
+        print(f"first paint: {title:42} {1000 * taken:6.0f} ms  ({taken / first:.2f} of the bare app)")
 
 
-def _painted(command: list[str], awaited: bytes, home: str, times: int = 7) -> float:
+def _painted(command: list[str], awaited: bytes, times: int = 7) -> float:
     """The median of the seconds from the start of a process until `awaited` stands on its terminal."""
-    return statistics.median(_once(command, awaited, home) for _ in range(times))
+    return statistics.median(_once(command, awaited) for _ in range(times))
 
 
-def _once(command: list[str], awaited: bytes, home: str) -> float:
+def _once(command: list[str], awaited: bytes) -> float:
     own, other = pty.openpty()
-    size = {"COLUMNS": "120", "LINES": "40", "TERM": "xterm-256color", "HOME": home, "PYTHONPATH": str(ROOT)}
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=other, stdout=other, stderr=other, env={**os.environ, **size}, cwd=home, start_new_session=True
-    )
-    os.close(other)
     seen = b""
-    try:
-        while awaited not in seen:
-            ready, _, _ = select.select([own], [], [], 30)
-            if not ready:
-                raise TimeoutError(f"{awaited!r} was not painted within 30 s by {' '.join(command)[:80]}")
-            seen += os.read(own, 65536)
-        return time.perf_counter() - begun
-    finally:
-        process.kill()
-        process.wait()
-        os.close(own)
+    with tempfile.TemporaryDirectory() as home:
+        size = {"COLUMNS": "120", "LINES": "40", "TERM": "xterm-256color", "HOME": home, "PYTHONPATH": str(ROOT)}
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdin=other, stdout=other, stderr=other, env={**os.environ, **size}, cwd=home,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(other)
+        try:
+            while awaited not in seen:
+                ready, _, _ = select.select([own], [], [], 30)
+                if not ready:
+                    raise TimeoutError(f"{awaited!r} was not painted within 30 s by {' '.join(command)[:80]}")
+                seen += os.read(own, 65536)
+            return time.perf_counter() - begun
+        finally:
+            process.kill()
+            process.wait()
+            os.close(own)
 
 
 if __name__ == "__main__":

@@ -203,6 +203,9 @@ class House:
         from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
 
         phrases = self.phrases(lesson.lang)
+        if self._learner is not None:
+            # Not when it was given: the journal is slow to import, and the screen is to paint first.
+            self.journal.remember_learner(self._learner)
         teacher = ScriptedSpeaker(phrases)
         conversation = Conversation(lesson, sitting, Parts(EmbeddedJudge(), teacher, teacher, phrases))
         self._sittings[id(conversation)] = sitting

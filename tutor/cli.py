@@ -96,10 +96,7 @@ def _house(arguments: argparse.Namespace) -> House:
     settings = load_settings(flags, os.environ, default_config_file(os.environ))
     for note in settings.notes:
         sys.stderr.write(f"{note}\n")
-    house = House(settings)
-    if "nickname" in arguments:
-        house.set_learner(arguments.nickname)
-    return house
+    return House(settings, arguments.nickname if "nickname" in arguments else None)
 
 
 def _has_screen() -> bool:

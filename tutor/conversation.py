@@ -94,8 +94,8 @@ class Conversation:
     async def answer(self, answer: e.Chosen | e.Pointed | e.Written) -> AsyncIterator[e.Event]:
         """Take an answer. It is recorded first; words of distress are not recorded at all and pause the lesson.
 
-        A text beyond all measure is refused at the door, unread: it stays with whoever sent it. OutOfTurn where the step
-        takes answers of another kind.
+        A text beyond all measure is refused at the door, unread: it stays with whoever sent it. OutOfTurn where the
+        step takes answers of another kind.
         """
         if not _fits(self.step, answer):
             raise OutOfTurn(f"a step to {self.step.do} takes no such answer")

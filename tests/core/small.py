@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from tests.talk import MemoryRecorder, parts
 from tutor.conversation import Conversation, Parts
@@ -16,6 +16,7 @@ from tutor.core.lesson import Choose, Find, Lesson
 from tutor.core.session import StepState
 from tutor.core.speaking import Speaker
 
+T = TypeVar("T")
 STATUSES = frozenset(get_args(e.Status))
 
 TEXT = """\
@@ -132,15 +133,22 @@ def drain(events: AsyncIterator[e.Event], seen: Callable[[e.Event], None] | None
     out: list[e.Event] = []
     while True:
         try:
-            next(anext(events).__await__())
+            event = drain_one(anext(events))
         except StopAsyncIteration:
             return out
-        except StopIteration as done:
-            out.append(done.value)
-            if seen:
-                seen(done.value)
-        else:
-            raise AssertionError("something waited")
+        out.append(event)
+        if seen:
+            seen(event)
+
+
+def drain_one(made: Awaitable[T]) -> T:
+    """What something that never waits comes to."""
+    try:
+        next(made.__await__())
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("something waited")
 
 
 def begun(lesson: Lesson, judge: Judge | None = None, **others: Speaker) -> Conversation:

@@ -107,6 +107,8 @@ def test_evidence_is_in_the_learners_own_characters(words: list[str], blank: str
         ("a{99999999999}", "does not work"),
         ("[z–a]", "does not work"),
         ("a" * 301, "longer than"),
+        ("[[a]", "a sign inside"),
+        ("[a--b]", "a sign inside"),
         ("(a+)+b", "repeats a group"),
         ("(a|aa)*b", "repeats a group"),
         ("(?:a+){2,}b", "repeats a group"),
@@ -130,7 +132,7 @@ def test_a_regex_that_cannot_be_used_is_refused_with_a_sentence(pattern: str, wh
         compile_item(f"/{pattern}/")
 
 
-@pytest.mark.parametrize("pattern", ["a(b|c)?d", "[+*(]+", r"\(a\)+", "no .{0,20}source", "a{2}b{2,3}", r"\bthur", "(?i)A"])
+@pytest.mark.parametrize("pattern", ["a(b|c)?d", "[+*(]+", r"\(a\)+", r"\[[ab]", r"[\[(]", "no .{0,20}source", "a{2}b{2,3}", r"\bthur", "(?i)A"])
 def test_a_regex_that_is_harmless_is_taken(pattern: str) -> None:
     assert check_regex(pattern) == pattern
 

@@ -160,6 +160,13 @@ def _regex(pattern: str) -> Finder:
     return find
 
 
+_REFUSED = (
+    (r"\[[^\]]*(?:\[|--|&&|\|\||~~)", "has a sign inside [...] that later versions of Python read otherwise"),
+    (r"\\[1-9]|\(\?P=|\(\?\(", "refers back to a group, which can take forever; write it out"),
+    (r"\(\?[a-zA-Z]*x", "uses the flag x, which hides what is repeated; write it without"),
+)
+
+
 def check_regex(pattern: str) -> str:
     """Return `pattern`, or refuse with ValueError what does not work and what could take forever on an answer.
 
@@ -168,16 +175,20 @@ def check_regex(pattern: str) -> str:
     """
     if len(pattern) > _LONGEST_REGEX:
         raise ValueError(f"this /regex/ is longer than {_LONGEST_REGEX} characters")
-    if re.search(r"\[[^\]]*(?:\[|--|&&|\|\||~~)", pattern):
-        raise ValueError("this /regex/ has a sign inside [...] that later versions of Python read otherwise")
+    for refused, why in _REFUSED:
+        if re.search(refused, pattern.replace(r"\[", "")):
+            raise ValueError(f"this /regex/ {why}")
     try:
         re.compile(straighten(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"this /regex/ does not work: {error}") from None
-    if re.search(r"\\[1-9]|\(\?P=|\(\?\(", pattern):
-        raise ValueError("this /regex/ refers back to a group, which can take forever; write it out")
-    if re.search(r"\(\?[a-zA-Z]*x", pattern):
-        raise ValueError("this /regex/ uses the flag x, which hides what is repeated; write it without")
+    if _cost(pattern) > _DEAREST_REGEX:
+        raise ValueError("this /regex/ leaves too many lengths open; use limits such as .{0,30}")
+    return pattern
+
+
+def _cost(pattern: str) -> int:
+    """How many ways of matching may be tried at one place of an answer, at worst."""
     bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "c", re.sub(r"\\.", "e", pattern))
     cost = 1
     for match in re.finditer(r"(.)(?:([*+?])|\{(\d*)(,?)(\d*)\})", bare):
@@ -188,6 +199,4 @@ def check_regex(pattern: str) -> str:
             cost *= 2 if sign == "?" else _ANSWER
         elif comma:
             cost *= (int(high) if high else _ANSWER) - int(low or 0) + 1
-    if cost > _DEAREST_REGEX:
-        raise ValueError("this /regex/ leaves too many lengths open; use limits such as .{0,30}")
-    return pattern
+    return cost

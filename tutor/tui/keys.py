@@ -66,7 +66,7 @@ _CHOICE = (Tip("↑ ↓", "Move"), Tip("Enter", "Choose", "send"), _TAB)
 WRITE_TIPS = (
     Tip("Enter", "Send", "send"),
     Tip("Ctrl+J", "New line", "new_line"),
-    Tip("Ctrl+R", "Last answer", "recall"),
+    Tip("Ctrl+R", "Recall", "recall"),
     _TAB,
 )
 FIND_TIPS = (

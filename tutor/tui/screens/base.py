@@ -48,10 +48,10 @@ class Dialog(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         """Title, body and foot in a frame."""
-        with Vertical(classes="frame"):
+        with Vertical(classes="frame") as frame:
+            frame.border_subtitle = self.FOOT
             yield Static(shown_line(self._title), markup=False, classes="dialog-title")
             yield from self.body()
-            yield Static(self.FOOT, markup=False, classes="dialog-foot")
         yield TooSmall()
 
     def body(self) -> Iterable[Widget]:

@@ -175,7 +175,11 @@ class LessonScreen(Screen[After]):
         ideas = ideas_of(lesson, session.step)
         parts = (place.part, place.title, summed_up(ideas) if ideas else "")
         status.right = " · ".join(part for part in parts if part)
-        self.query_one(KeyBar).show(self._tips())
+        left_out = set() if isinstance(conversation.step, Look) else {"cards"}
+        renamed = {} if conversation.step.assisted else {"stuck": "Skip"}
+        if not conversation.step.assisted:
+            left_out.add("hint")
+        self.query_one(KeyBar).show(self._tips(), frozenset(left_out), renamed)
 
     def _tips(self) -> tuple[Tip, ...]:
         match mode_of(self._conversation):
@@ -288,7 +292,9 @@ class LessonScreen(Screen[After]):
 
     def action_why(self) -> None:
         """Show the ground of the verdicts."""
-        self.app.push_screen(TextDialog("Why?", why(self._conversation.lesson, self._conversation.session)))
+        lines = why(self._conversation.lesson, self._conversation.session)
+        grounds = "\n".join(lines).replace("\n  ", "\0").split("\n")
+        self.app.push_screen(TextDialog("Why?", [each.replace("\0", "\n  ") for each in grounds]))
 
     def action_look_back(self) -> None:
         """Show everything said so far."""

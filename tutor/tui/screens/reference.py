@@ -127,7 +127,7 @@ def look_back_dialog(conversation: Conversation) -> TextDialog:
             place = place_of(conversation.lesson, payload.step, payload.part)
             where = f"{place.part}, {place.title}" if place.part else place.title
             parts.append(joined((f"── {where} ──", "bold $muted")))
-        lines = [worded(line) for line in lines_of(conversation.lesson, event, conversation.phrases)]
+        lines = [worded(payload, line) for line in lines_of(conversation.lesson, event, conversation.phrases)]
         if lines:
             parts.append(Content("\n").join(lines))
     return TextDialog("Looking back", parts, at_end=True)

@@ -119,7 +119,7 @@ class Desk(Container):
             title = f"Exit ticket, {place.title}" if place.in_exit else place.title.capitalize()
             yield StepRule(title)
         for line in lines_of(conversation.lesson, event, conversation.phrases):
-            yield Utterance(line)
+            yield Utterance(payload, line)
 
     async def _open(self) -> None:
         """Show what a step is about in the article."""

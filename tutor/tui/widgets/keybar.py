@@ -21,14 +21,16 @@ class KeyBar(Widget):
 
     def __init__(self, keys: tuple[Key, ...]) -> None:
         super().__init__()
-        self._always = tuple(Tip(key.shown, key.label, key.action) for key in keys)
+        self._keys = keys
         self._tips: tuple[Tip, ...] = ()
+        self._left_out: frozenset[str] = frozenset()
+        self._renamed: dict[str, str] = {}
 
-    def show(self, tips: tuple[Tip, ...], always: tuple[Tip, ...] | None = None) -> None:
-        """Show the keys of the present task before those of the screen."""
-        if always is not None:
-            self._always = always
-        self._tips = tips
+    def show(
+        self, tips: tuple[Tip, ...], left_out: frozenset[str] = frozenset(), renamed: dict[str, str] | None = None
+    ) -> None:
+        """Show the keys of the present task before those of the screen, without the actions that make no sense now."""
+        self._tips, self._left_out, self._renamed = tips, left_out, renamed or {}
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -40,6 +42,13 @@ class KeyBar(Widget):
         gap, rows = self._rows(self.content_size.width)
         return Content("\n").join(Content(gap).join(map(_worded, row)) for row in rows)
 
+    def _always(self) -> list[Tip]:
+        return [
+            Tip(key.shown, self._renamed.get(key.action, key.label), key.action)
+            for key in self._keys
+            if key.action not in self._left_out
+        ]
+
     def _rows(self, width: int) -> tuple[str, list[list[Tip]]]:
         """The keys with room between them, or with less where they would take too many rows."""
         wide = self._rows_with(_GAPS[0], width)
@@ -48,7 +57,7 @@ class KeyBar(Widget):
     def _rows_with(self, gap: str, width: int) -> list[list[Tip]]:
         rows: list[list[Tip]] = [[]]
         used = 0
-        for tip in (*self._tips, *self._always):
+        for tip in (*self._tips, *self._always()):
             size = cell_len(f"{tip.shown} {tip.label}")
             if rows[-1] and used + len(gap) + size > width:
                 rows.append([])

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from textual.app import RenderResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tutor.core import events as e
 from tutor.report.transcript import Line
 from tutor.tui.text import joined, shown
 
@@ -25,31 +27,39 @@ _LABELS = {
     "misconception": "Think again",
     "option": "Look again",
     "look-again": "Look again",
-    "tell": "Here it is",
+    "tell": "Answer",
     "secure": "✓ Found",
     "settled": "✓ Done",
-    "noted": "Noted",
     "review": "Feedback",
     "rest": "A stopping point",
     "finished": "The end",
 }
 
 
-def worded(line: Line) -> Content:
-    """A line with who says it or what it is in front, so that no colour is needed to tell."""
+def label_of(payload: e.Payload, line: Line) -> str:
+    """What a line is, in a word or two. A new idea comes before the help for the next one, but not in the exit ticket."""
     if line.who == "learner":
-        return joined(("You  ", "bold $learner"), line.text)
+        return "You"
     if line.who == "note":
-        return joined(("· ", "$note"), (line.text, "$note"))
-    label = _LABELS.get(line.kind)
-    return joined((f"{label}  ", "bold $tutor"), line.text) if label else shown(line.text)
+        return "·"
+    if isinstance(payload, e.Moved) and payload.met and payload.move != "noted":
+        return "✓ Found"
+    return _LABELS.get(line.kind, "")
+
+
+def worded(payload: e.Payload, line: Line) -> Content:
+    """A line with who says it or what it is in front, so that no colour is needed to tell."""
+    label = label_of(payload, line)
+    style = {"learner": "$learner", "note": "$note"}.get(line.who, "$tutor")
+    text = shown(line.text, "$note" if line.who == "note" else "")
+    return joined((f"{label}  ", f"bold {style}"), text) if label else text
 
 
 class Utterance(Static):
     """One thing that was said."""
 
-    def __init__(self, line: Line) -> None:
-        super().__init__(worded(line), markup=False, classes=f"-{line.who} -kind-{line.kind}")
+    def __init__(self, payload: e.Payload, line: Line) -> None:
+        super().__init__(worded(payload, line), markup=False, classes=f"-{line.who}")
         self.line = line
 
 
@@ -81,7 +91,9 @@ class TalkPane(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
         self._fresh: list[Widget] = []
+        self._top: Widget | None = None
         self._put_at: float = 0
+        self._laid: tuple[Size, Size] | None = None
         self._reading = False
         self._more = False
 
@@ -96,8 +108,6 @@ class TalkPane(VerticalScroll, can_focus=True):
         new = list(widgets)
         if not new:
             return
-        if not self._fresh:
-            self._reading = self._is_reading()
         await self.mount_all(new)
         self._fresh.extend(new)
         surplus = len(self.children) - MOST
@@ -107,15 +117,16 @@ class TalkPane(VerticalScroll, can_focus=True):
     def settle(self) -> None:
         """All that belongs to this turn has been added: show where it begins, unless the learner reads elsewhere."""
         fresh, self._fresh = self._fresh, []
-        if fresh and not self._reading:
-            self.call_after_refresh(self._show_from, fresh)
-        else:
-            self.call_after_refresh(self._say_below)
+        if fresh:
+            said = [each for each in fresh if isinstance(each, Utterance) and each.line.who != "learner"]
+            self._top = (said or fresh)[0]
+        self.call_after_refresh(self._place)
 
     def settle_at_end(self) -> None:
         """What was said before has been added: show the end of it."""
         self._fresh.clear()
-        self.call_after_refresh(self._show_end)
+        self._top = None
+        self.call_after_refresh(self._place)
 
     def page(self, direction: int) -> None:
         """Scroll a page, from wherever the focus is."""
@@ -125,30 +136,24 @@ class TalkPane(VerticalScroll, can_focus=True):
             self.scroll_page_down(animate=False)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Say whether there is more below."""
+        """Whoever scrolls up reads there, and is left in peace until they come back down."""
         super().watch_scroll_y(old_value, new_value)
+        if self._laid == (self.size, self.virtual_size):
+            self._reading = new_value < min(self._put_at, self.max_scroll_y)
         self._say_below()
 
     def on_resize(self) -> None:
-        """Whoever was at the newest words stays there."""
-        if not self._is_reading():
-            self.call_after_refresh(self._show_end)
-        self.call_after_refresh(self._say_below)
+        """Keep the place."""
+        self._laid = None
+        self.call_after_refresh(self._place)
 
-    def _is_reading(self) -> bool:
-        """Whether the learner has scrolled up from where the last turn was shown."""
-        return self.scroll_y < self.max_scroll_y and self.scroll_y < self._put_at
-
-    def _show_end(self) -> None:
-        self._put_at = self.max_scroll_y
-        self.scroll_end(animate=False, force=True)
-        self._say_below()
-
-    def _show_from(self, fresh: list[Widget]) -> None:
-        said = [each for each in fresh if isinstance(each, Utterance) and each.line.who != "learner"]
-        top = (said or fresh)[0].virtual_region.y
-        self._put_at = min(top, self.max_scroll_y)
-        self.scroll_to(y=self._put_at, animate=False, force=True)
+    def _place(self) -> None:
+        """Show the present turn from where it begins, as far as that is possible."""
+        if not self._reading:
+            top = self.max_scroll_y if self._top is None else self._top.virtual_region.y
+            self._put_at = min(top, self.max_scroll_y)
+            self.scroll_to(y=self._put_at, animate=False, force=True, immediate=True)
+        self._laid = (self.size, self.virtual_size)
         self._say_below()
 
     def _say_below(self) -> None:

@@ -1,0 +1,143 @@
+"""The speaker without a model: every move, with the teacher's words and without."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from tests.core.small import drain_one, real_parts
+from tutor.core.events import MoveKind, Reason
+from tutor.core.guard import questions
+from tutor.core.policy import Move
+from tutor.core.speaking import Brief, Met
+from tutor.speakers.scripted import ScriptedSpeaker
+
+PHRASES = real_parts().phrases
+QUESTION, TASK = "Who says so?", "Look at the end."
+
+
+def say(kind: MoveKind, *authored: str, then: str = "ask", do: str = "explain", move: Any = None, **brief: Any) -> str:
+    made = Move(kind, then, **(move or {}))  # type: ignore[arg-type]
+    fields: Any = {"do": do, "ask": "Why?", "paragraph": "Some text.", "authored": authored} | brief
+    said = drain_one(ScriptedSpeaker(PHRASES).speak(Brief(move=made, **fields)))
+    assert said.by == "scripted"
+    return said.text
+
+
+ASKING: list[tuple[MoveKind, str, dict[str, Any], str]] = [
+    # the move, the authored words, what else is known, and what is said
+    ("probe", QUESTION, {}, QUESTION),
+    ("probe", TASK, {}, f"{TASK} {PHRASES.after_hint}"),
+    ("probe", "", {}, PHRASES.probe),
+    ("probe", "", {"move": {"repeated": True}}, PHRASES.probe_again),
+    ("hint", QUESTION, {}, QUESTION),
+    ("hint", TASK, {}, f"{TASK} {PHRASES.after_hint}"),
+    ("hint", "", {}, PHRASES.hint),
+    ("hint", QUESTION, {"do": "choose"}, QUESTION),
+    ("hint", "", {"do": "choose"}, PHRASES.no_hint),
+    ("hint", "", {"do": "find"}, PHRASES.no_hint),
+    ("prompt", "It is ___.", {}, f"It is ___. {PHRASES.after_prompt}"),
+    ("prompt", "", {}, f"{PHRASES.prompt} {PHRASES.after_prompt}"),
+    ("misconception", QUESTION, {}, QUESTION),
+    ("misconception", TASK, {}, f"{TASK} {PHRASES.after_hint}"),
+    ("option", QUESTION, {"do": "choose"}, QUESTION),
+    ("option", TASK, {"do": "choose"}, f"{TASK} {PHRASES.after_hint}"),
+    ("look-again", QUESTION, {"do": "find"}, f"{PHRASES.found_none} {QUESTION}"),
+    ("look-again", "", {"do": "find"}, f"{PHRASES.found_none} {PHRASES.after_hint}"),
+    ("onward", "", {}, PHRASES.onward),
+    ("back-again", "", {}, PHRASES.back_again.format(ask="Why?")),
+    ("back-again", "", {"changing": True}, PHRASES.back_to_change),
+]
+
+
+@pytest.mark.parametrize(("kind", "authored", "more", "expected"), ASKING)
+def test_a_move_that_hands_the_turn_over(kind: MoveKind, authored: str, more: dict[str, Any], expected: str) -> None:
+    assert say(kind, *([authored] if authored else []), **more) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "authored", "more", "expected"),
+    [
+        ("tell", ["it is so"], {}, PHRASES.tell_one.format(tell="it is so.")),
+        ("tell", ["One", "Two."], {}, f"{PHRASES.tell_more}\n- One.\n- Two."),
+        ("tell", ["Ada", "She is named."], {"do": "choose"},
+         PHRASES.tell_option.format(option="Ada", why="She is named.")),
+        ("tell", ["a", "b", "They judge."], {"do": "find"}, PHRASES.tell_words.format(words="“a”, “b”", why="They judge.")),
+        ("secure", [], {"turn": 1}, PHRASES.secure[1]),
+        ("secure", ["They judge."], {"turn": 3}, f"{PHRASES.secure[0]} They judge."),
+        ("settled", [], {}, PHRASES.settled),
+        ("noted", [], {}, PHRASES.noted),
+        ("noted", [], {"in_need": True}, PHRASES.skipped),
+    ],
+)  # fmt: skip
+def test_a_move_that_closes(kind: MoveKind, authored: list[str], more: dict[str, Any], expected: str) -> None:
+    assert say(kind, *authored, then="close", **more) == expected
+
+
+@pytest.mark.parametrize(("then", "closing"), [("ask", PHRASES.after_tell), ("check", PHRASES.self_check)])
+def test_what_is_told_ends_with_one_question_where_something_is_to_come(then: str, closing: str) -> None:
+    assert say("tell", "it is so", then=then) == f"{PHRASES.tell_one.format(tell='it is so.')}\n{closing}"
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_what_was_caught_is_said(reason: Reason) -> None:
+    words = ("ferry", "never") if reason in ("keep", "drop") else ()
+    text = say("caught", move={"reason": reason}, terms=words)
+    named = "“ferry”, “never”" if words else ""
+    known = {
+        "too-long": PHRASES.too_long.format(limit=1500),
+        "keep": PHRASES.keep.format(words=named),
+        "drop": PHRASES.drop.format(words=named),
+    }
+    assert text == known.get(reason, getattr(PHRASES, reason.replace("-", "_")))
+
+
+def test_a_term_that_is_asked_about_is_explained() -> None:
+    text = say("caught", move={"reason": "question"}, terms=("quay", "bay"), meanings=("where ships lie", "Water."))
+    assert text == PHRASES.question_term.format(meanings="“quay”: where ships lie. “bay”: Water.")
+    assert questions(text) == 1
+
+
+def test_every_move_is_shown_here() -> None:
+    closing = {"tell", "secure", "settled", "noted", "caught"}
+    assert {kind for kind, *_ in ASKING} | closing == set(get_args(MoveKind))
+
+
+def test_what_was_found_is_said_first_with_the_learners_words() -> None:
+    met = (Met("it names Ada", ("Ada", "Ada  Lund")), Met("She speaks.", ()))
+    lines = say("hint", QUESTION, met=met, turn=1).split("\n")
+    found = PHRASES.found_one[1].format(idea="it names Ada.")
+    assert lines == [
+        f"{found} {PHRASES.found_words.format(words='“Ada”, “Ada Lund”')}",
+        PHRASES.found_also.format(idea="She speaks."),
+        QUESTION,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("brief", "opening"),
+    [
+        ({"answer": "x", "turn": 1}, PHRASES.heard[1]),
+        ({"answer": "x", "partly": True}, PHRASES.found_partly),
+        ({"answer": "x", "partly": True, "not_judged": True}, PHRASES.not_judged),
+        ({"in_need": True, "turn": 2}, PHRASES.cheer[2]),
+        ({"in_need": True, "move": {"repeated": True}}, PHRASES.hint_again),
+    ],
+)
+def test_how_help_begins(brief: dict[str, Any], opening: str) -> None:
+    assert say("hint", QUESTION, **brief) == f"{opening}\n{QUESTION}"
+
+
+@pytest.mark.parametrize(
+    ("brief", "expected"),
+    [
+        ({"words": ("a",), "needed": 2}, f"{PHRASES.found_some.format(found=1, needed=2, words='“a”')} {QUESTION}"),
+        ({"decoys": ("b",)}, PHRASES.found_decoy.format(words="“b”")),
+        ({"decoys": ("b",), "words": ("a",), "needed": 2},
+         f"{PHRASES.found_some.format(found=1, needed=2, words='“a”')} {PHRASES.found_decoy.format(words='“b”')}"),
+        ({"decoys": ("b",), "move": {"hint": 0}}, f"{PHRASES.decoy_again.format(words='“b”')} {QUESTION}"),
+    ],
+)  # fmt: skip
+def test_looking_again(brief: dict[str, Any], expected: str) -> None:
+    assert say("look-again", QUESTION, do="find", **brief) == expected
