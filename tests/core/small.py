@@ -14,7 +14,6 @@ from tutor.core.article import locate
 from tutor.core.judging import Judge, Judgement, JudgeTask
 from tutor.core.lesson import Choose, Find, Lesson
 from tutor.core.session import StepState
-from tutor.core.speaking import Speaker
 
 T = TypeVar("T")
 STATUSES = frozenset(get_args(e.Status))
@@ -151,7 +150,7 @@ def drain_one(made: Awaitable[T]) -> T:
     raise AssertionError("something waited")
 
 
-def begun(lesson: Lesson, judge: Judge | None = None, **others: Speaker) -> Conversation:
+def begun(lesson: Lesson, judge: Judge | None = None, **others: Any) -> Conversation:
     """A conversation that has started, with the fake judge unless another one is given; `others` are other parts."""
     recorder = MemoryRecorder()
     recorder.record(
@@ -163,9 +162,7 @@ def begun(lesson: Lesson, judge: Judge | None = None, **others: Speaker) -> Conv
     return taken_up(lesson, recorder, judge, **others)
 
 
-def taken_up(
-    lesson: Lesson, recorder: MemoryRecorder, judge: Judge | None = None, **others: Speaker
-) -> Conversation:
+def taken_up(lesson: Lesson, recorder: MemoryRecorder, judge: Judge | None = None, **others: Any) -> Conversation:
     """A conversation that goes on from what the recorder holds."""
     return Conversation(lesson, recorder, replace(real_parts(), judge=judge or ReadingJudge(), **others))
 
@@ -179,7 +176,7 @@ def selection(lesson: Lesson, step: str, block: str, words: str, occurrence: int
 class Talk:
     """A learner's side of a conversation in short: each line of theirs gives back what the tutor did, in short."""
 
-    def __init__(self, lesson: Lesson, judge: Judge | None = None, first: str = "", **others: Speaker) -> None:
+    def __init__(self, lesson: Lesson, judge: Judge | None = None, first: str = "", **others: Any) -> None:
         self.conversation = begun(lesson, judge, **others)
         self.events = drain(self.conversation.advance())
         self.said: e.Moved | None = None

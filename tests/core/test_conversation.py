@@ -39,7 +39,9 @@ def test_an_answer_is_recorded_before_the_judge_sees_it() -> None:
     assert recorded == [["started", "opened", "answered"]]
 
 
-@pytest.mark.parametrize("text", ["idk", "...", "what does quay mean?", "a:not", "boom", "word " * LONGEST_ANSWER], ids=lambda text: text[:9])
+@pytest.mark.parametrize(
+    "text", ["idk", "...", "what does quay mean?", "a:not", "boom", "word " * LONGEST_ANSWER], ids=lambda text: text[:9]
+)
 def test_whatever_a_learner_sends_is_kept(text: str) -> None:
     talk = Talk(lesson(explain()), first=text)
     kept = [each.payload.answer for each in talk.conversation.events if isinstance(each.payload, e.Answered)]
@@ -133,6 +135,12 @@ def test_a_reply_to_a_probe_that_is_changed_after_a_pause_is_still_a_reply_to_it
     assert talk.take("a:unsure second") == "probe a"
     assert judge.tasks[-1].answer == "a:unsure first\na:unsure second"
     assert talk.state.tries == 1
+
+
+@pytest.mark.parametrize("length", [LONGEST_ANSWER, 20_000])
+def test_words_of_distress_are_heard_in_a_long_text_too(length: int) -> None:
+    talk = Talk(lesson(explain()))
+    assert talk.take("word " * (length // 5) + DISTRESS) == "paused"
 
 
 # ------------------------------------------------------------------ source cards

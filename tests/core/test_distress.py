@@ -1,4 +1,4 @@
-"""Words of distress are recognised, and honest sentences about grim news are not taken for them. All of them are made up."""
+"""Words of distress are recognised, and honest sentences about grim news are not taken for them; all are made up."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ PICKED = e.Selection(block="p1", start=0, end=3, text="The")
 FOUND = e.Finding(criterion="a", status="met", evidence=(WORDS,), judge="embedded", ground="rules", probability=0.25)
 PAYLOADS: list[e.Payload] = [
     e.Started(
-        learner="ada", lesson="ferry", title=WORDS, lesson_sha="0", article_sha="1", program="0.1", judge="j", speaker="s"
+        learner="ada", lesson="ferry", title=WORDS, lesson_sha="0", article_sha="1", program="0.1", judge="j",
+        speaker="s",
     ),
     e.Resumed(parent="t", parent_seq=3, judge="j", speaker="s"),
     e.Opened(step="a", part="One"),
@@ -32,8 +33,8 @@ PAYLOADS: list[e.Payload] = [
     e.Stuck(step="a", in_words=True),
     e.CardOpened(step="a", card="x"),
     e.Judged(
-        step="a", verdict="not-yet", judge="embedded", costs=True, findings=(FOUND,), option=0, hits=("m",), decoys=("n",),
-        misconceptions=(e.Sighting(misconception="myth", evidence=(WORDS,)),),
+        step="a", verdict="not-yet", judge="embedded", costs=True, findings=(FOUND,), option=0, hits=("m",),
+        decoys=("n",), misconceptions=(e.Sighting(misconception="myth", evidence=(WORDS,)),),
     ),
     e.Moved(
         step="a", move="tell", text=WORDS, then="check", by="scripted", criteria=("a",), met=("b",), checks=("a",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.core.small import find, lesson, selection
@@ -18,8 +20,8 @@ MARKS = [
 ]
 
 
-def made(**more: object) -> Lesson:
-    fields = {"at": ["p1", "p2"], "targets": ["man", "known"], "decoys": ["cheap"]} | more
+def made(**more: Any) -> Lesson:
+    fields: dict[str, Any] = {"at": ["p1", "p2"], "targets": ["man", "known"], "decoys": ["cheap"]} | more
     article = {"title": "Plans", "licence": "CC0-1.0", "text": TEXT}
     return lesson(find(**fields), article=article, marks=MARKS)
 
@@ -94,14 +96,14 @@ def test_two_targets_side_by_side_may_be_picked_one_by_one() -> None:
         (("The plan is",), {}, Pointing((), (), "not-yet")),
         (("everybody knows",), {"at_least": 1}, Pointing(("known",), (), "secure")),
         (("The plan is", "everybody knows"), {"at_least": 1}, Pointing(("known",), (), "secure")),
-        (("everybody knows",), {"at_least": 1, "decoys": ["known"], "targets": ["man"]}, Pointing((), ("known",), "not-yet")),
+        (("everybody knows",), {"decoys": ["known"], "targets": ["man"]}, Pointing((), ("known",), "not-yet")),
         (("the man who made the plan", "everybody knows"), {"targets": ["man"], "decoys": ["known"]},
          Pointing(("man",), ("known",), "partly")),
         ((), {}, Pointing((), (), "not-yet")),
     ],
 )  # fmt: skip
 def test_secure_is_enough_targets_and_no_decoy(
-    pieces: tuple[str, ...], more: dict[str, object], expected: Pointing
+    pieces: tuple[str, ...], more: dict[str, Any], expected: Pointing
 ) -> None:
     lesson = made(**more)
     assert graded(lesson, *pick(lesson, *pieces)) == expected

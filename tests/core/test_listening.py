@@ -8,7 +8,9 @@ from tests.core.small import choose, explain, lesson, real_parts
 from tutor.core.lesson import RubricStep
 from tutor.core.listening import LONGEST_ANSWER, Heard, hear, quotable_texts, without_quotations
 
-PARAGRAPH = "The ferry will surely never return. Its tickets were cheap; the bus takes an hour longer and costs twice as much."
+PARAGRAPH = (
+    "The ferry will surely never return. Its tickets were cheap; the bus takes an hour longer and costs twice as much."
+)
 LISTENING = real_parts().phrases.listening
 GLOSSARY = ("quay", "ISIS", "tit for tat")
 

@@ -67,7 +67,9 @@ def test_how_a_step_without_free_text_was_come_to(step: dict[str, Any], lines: l
 
 
 def test_what_is_counted_part_by_part() -> None:
-    talk = Talk(lesson(choose(part="One"), explain(rubric="a b (o)", part="Two", tries=1), explain("last")), first="0\n/on")
+    talk = Talk(
+        lesson(choose(part="One"), explain(rubric="a b (o)", part="Two", tries=1), explain("last")), first="0\n/on"
+    )
     talk.take("a:met o:met b:unsure")
     talk.take("/stuck")
     talk.take("/stuck")

@@ -1,7 +1,7 @@
 """The Socratic rules, by whole conversations (DESIGN, section 5).
 
-A conversation is written as pairs: what the learner says, and what the tutor does. `a:unsure` is an answer that leaves the
-criterion a undecided; `tell a b [a] => stuck/unsure` tells a and b, has the learner check a, and closes the step.
+A conversation is written as pairs: what the learner says, and what the tutor does. `a:unsure` is an answer that leaves
+the criterion a undecided; `tell a b [a] => stuck/unsure` tells a and b, has the learner check a, and closes the step.
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ RUBRIC_TALKS: dict[str, tuple[dict[str, Any], Pairs, int]] = {
         [("a:met", "hint b"), ("b:met", "secure => secure/secure")],
         2,
     ),
-    "an optional one is never the focus, and never missed": ({"rubric": "(o) a"}, [("a:met", "secure => secure/secure")], 1),
+    "an optional one is never the focus, and never missed": (
+        {"rubric": "(o) a"},
+        [("a:met", "secure => secure/secure")],
+        1,
+    ),
     "an optional one that is met makes it partly": (
         {"rubric": "(o) a", "tries": 1},
         [("o:met", "tell a => partly/partly")],
@@ -166,8 +170,13 @@ RUBRIC_TALKS: dict[str, tuple[dict[str, Any], Pairs, int]] = {
     ),
     "self-checks come one by one": (
         {"rubric": "a b"},
-        [("a:unsure b:unsure", "probe a"), ("/stuck", "hint a"), ("/stuck", "tell a b [a b]"), ("/yes", ""),
-         ("/no", "settled => stuck/unsure")],
+        [
+            ("a:unsure b:unsure", "probe a"),
+            ("/stuck", "hint a"),
+            ("/stuck", "tell a b [a b]"),
+            ("/yes", ""),
+            ("/no", "settled => stuck/unsure"),
+        ],
         1,
     ),
     # misconceptions
@@ -198,7 +207,11 @@ RUBRIC_TALKS: dict[str, tuple[dict[str, Any], Pairs, int]] = {
     ),
     "each misconception has its own reply": (
         {"misconceptions": ["myth", {"id": "other", "idea": "Other", "reply": "Is it?", "all_of": [["other"]]}]},
-        [("other myth", "misconception myth"), ("other myth", "misconception other"), ("a:met", "secure => secure/secure")],
+        [
+            ("other myth", "misconception myth"),
+            ("other myth", "misconception other"),
+            ("a:met", "secure => secure/secure"),
+        ],
         3,
     ),
     # help on request
@@ -244,7 +257,12 @@ RUBRIC_TALKS: dict[str, tuple[dict[str, Any], Pairs, int]] = {
     # caught before judging
     "what is caught costs nothing": (
         {},
-        [("...", "caught"), ("what does quay mean?", "caught"), ("word " * 400, "caught"), ("a:met", "secure => secure/secure")],
+        [
+            ("...", "caught"),
+            ("what does quay mean?", "caught"),
+            ("word " * 400, "caught"),
+            ("a:met", "secure => secure/secure"),
+        ],
         1,
     ),
     "a reply that is caught may be given again": (
@@ -252,7 +270,7 @@ RUBRIC_TALKS: dict[str, tuple[dict[str, Any], Pairs, int]] = {
         [("a:unsure", "probe a"), ("?!", "caught"), ("a:unsure", "probe a"), ("a:unsure", "hint a")],
         1,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", RUBRIC_TALKS)
@@ -331,8 +349,11 @@ CHOOSE_TALKS: dict[str, tuple[dict[str, Any], Pairs]] = {
         [("/hint", "hint #0"), ("/hint", "hint #1"), ("/hint", "hint #1"), ("0", "secure => secure/secure")],
     ),
     "stuck once helps, twice tells": ({}, [("/stuck", "hint #0"), ("/stuck", "tell => stuck/None")]),
-    "stuck without any hint written": ({"hints": 0}, [("/stuck", "hint #0"), ("1", "option"), ("/stuck", "tell => stuck/not-yet")]),
-}  # fmt: skip
+    "stuck without any hint written": (
+        {"hints": 0},
+        [("/stuck", "hint #0"), ("1", "option"), ("/stuck", "tell => stuck/not-yet")],
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CHOOSE_TALKS)
@@ -399,7 +420,9 @@ def test_the_words_of_pointing() -> None:
     assert all(words in talk.text for words in ("a stupid plan", "everybody knows it", "the-why"))
 
 
-@pytest.mark.parametrize("step", [choose(confidence=True), find(confidence=True), explain(rubric="a b", tries=9, confidence=True)])
+@pytest.mark.parametrize(
+    "step", [choose(confidence=True), find(confidence=True), explain(rubric="a b", tries=9, confidence=True)]
+)
 def test_confidence_is_asked_once_after_the_first_answer_and_before_feedback(step: dict[str, Any]) -> None:
     wrong = {"choose": "1", "find": "The ferry", "explain": "no match"}[step["do"]]
     talk = Talk(lesson(step))
@@ -436,7 +459,10 @@ def test_no_confidence_where_the_step_does_not_ask() -> None:
 )
 def test_next_goes_by_the_result(lines: list[str], way: str) -> None:
     following = {"secure": "third", "partly": "second", "stuck": "fourth"}
-    steps = [explain("first", "a b", tries=1, next=following), *(choose(name) for name in ("second", "third", "fourth"))]
+    steps = [
+        explain("first", "a b", tries=1, next=following),
+        *(choose(name) for name in ("second", "third", "fourth")),
+    ]
     talk = Talk(lesson(*steps))
     for line in lines:
         talk.take(line)

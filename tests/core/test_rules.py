@@ -132,7 +132,10 @@ def test_a_regex_that_cannot_be_used_is_refused_with_a_sentence(pattern: str, wh
         compile_item(f"/{pattern}/")
 
 
-@pytest.mark.parametrize("pattern", ["a(b|c)?d", "[+*(]+", r"\(a\)+", r"\[[ab]", r"[\[(]", "no .{0,20}source", "a{2}b{2,3}", r"\bthur", "(?i)A"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["a(b|c)?d", "[+*(]+", r"\(a\)+", r"\[[ab]", r"[\[(]", "no .{0,20}source", "a{2}b{2,3}", r"\bthur", "(?i)A"],
+)
 def test_a_regex_that_is_harmless_is_taken(pattern: str) -> None:
     assert check_regex(pattern) == pattern
 

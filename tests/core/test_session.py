@@ -130,7 +130,8 @@ LESSON = lesson(
     ),
     explain("check", "c", do="look", cards=["x", "y", "z"], budget=2, part="Two", tries=1),
     explain(
-        "anew", ["It is idea-plain"], do="rewrite", source="never", must_keep=["ferry"], must_drop=["never"], part="Three"
+        "anew", ["It is idea-plain"], do="rewrite", part="Three", source="never",
+        must_keep=["ferry"], must_drop=["never"],
     ),
     exit_steps=[choose("last-who"), find("last-words", hints=0), explain("last-why", "d e"), explain("last-one", "f")],
 )  # fmt: skip
@@ -283,7 +284,8 @@ def test_a_replay_is_the_session_that_was_lived_and_every_session_comes_to_its_e
 
 
 LEARNERS = (
-    e.Answered, e.Confident, e.Paused, e.PauseEnded, e.HintAsked, e.Stuck, e.CardOpened, e.SelfChecked, e.WentOn, e.Caught,
+    e.Answered, e.Confident, e.Paused, e.PauseEnded, e.HintAsked, e.Stuck, e.CardOpened, e.SelfChecked, e.WentOn,
+    e.Caught,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -16,9 +16,7 @@ from tutor.core.verdicts import UNDECIDED, result_of, step_verdict
 
 
 def rubric(required: str, optional: str = "") -> list[Criterion]:
-    return [
-        Criterion.model_validate(criterion(name, required=name not in optional)) for name in (*required, *optional)
-    ]
+    return [Criterion.model_validate(criterion(name, required=name not in optional)) for name in (*required, *optional)]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +43,7 @@ def rubric(required: str, optional: str = "") -> list[Criterion]:
     ],
 )
 def test_the_verdict_on_a_step(statuses: str, misconception: bool, expected: Verdict) -> None:
-    named = dict(each.split() for each in statuses.split(", ") if each)
+    named: Any = dict(each.split() for each in statuses.split(", ") if each)
     assert step_verdict(rubric("ab", "o"), named, misconception=misconception) == expected
 
 
@@ -57,7 +55,7 @@ def test_undecided_only_where_it_could_change_the_result(
     required: list[Status], optional: list[Status], misconception: bool
 ) -> None:
     criteria = rubric("abcd"[: len(required)], "yz"[: len(optional)])
-    statuses = dict(zip((each.id for each in criteria), [*required, *optional], strict=True))
+    statuses: dict[str, Any] = dict(zip((each.id for each in criteria), [*required, *optional], strict=True))
     could_be = {
         step_verdict(criteria, statuses | dict(zip(open_ones, decided, strict=True)), misconception=misconception)
         for open_ones in [[each.id for each in criteria if each.required and statuses[each.id] in UNDECIDED]]

@@ -9,7 +9,7 @@ import pytest
 from tests.core.small import drain_one, lesson
 from tutor.core.events import Finding
 from tutor.core.judging import Judgement, JudgeTask
-from tutor.core.lesson import Lesson, RubricStep, Sample
+from tutor.core.lesson import Explain, Lesson, Rewrite, Sample
 from tutor.judges.embedded import DEFAULT_THRESHOLD, EmbeddedJudge, stem_voter
 
 IDEA = {
@@ -38,9 +38,9 @@ def made(*samples: tuple[str, bool], do: str = "explain", **criterion: Any) -> L
     return lesson(step)
 
 
-def step_of(made: Lesson) -> RubricStep:
+def step_of(made: Lesson) -> Explain | Rewrite:
     step = made.step("who")
-    assert isinstance(step, RubricStep)
+    assert isinstance(step, Explain | Rewrite)
     return step
 
 

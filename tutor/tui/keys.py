@@ -9,7 +9,10 @@ from textual.binding import Binding
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A command of a screen: its keys as Textual names them, how they are shown, its name, and what it does."""
+    """A command of a screen: its keys as Textual names them, how they are shown, its name, what it does.
+
+    `letter` and `menu` are its key and its words in the menu; without a letter it is not listed there.
+    """
 
     action: str
     keys: str
@@ -17,23 +20,72 @@ class Key:
     label: str
     help: str
     letter: str = ""
+    menu: str = ""
 
 
-HELP = Key("help", "f1", "F1", "Help", "This list of keys.", "k")
-THEME = Key("theme", "f12", "F12", "Light/dark", "Switch between the light and the dark theme.", "d")
-LEAVE = Key("leave", "f10,ctrl+q", "F10", "Leave", "Leave the lesson; your place is saved. Also Ctrl+Q.", "q")
+HELP = Key("help", "f1", "F1", "Help", "This list of keys.", "k", "All keys")
+THEME = Key("theme", "f12", "F12", "Light/dark", "Switch between the light and the dark theme.", "d", "Light or dark")
+LEAVE = Key("leave", "f10,ctrl+q", "F10", "Leave", "Leave the lesson; your place is saved. Also Ctrl+Q.", "q", "Leave")
 MENU = Key("menu", "escape", "Esc", "Menu", "All commands in a list, for terminals that keep the F keys to themselves.")
 
 LESSON_KEYS: tuple[Key, ...] = (
     HELP,
-    Key("hint", "f2", "F2", "Hint", "Ask for a hint. It costs nothing and never gives the answer away.", "h"),
-    Key("stuck", "f3", "F3", "Stuck", "Say that you are stuck. In the exit ticket: skip the question.", "s"),
-    Key("why", "f4", "F4", "Why", "Why the tutor said that: what was found in your words, and who judged.", "w"),
-    Key("look_back", "f5", "F5", "Back", "Look back at everything that was said so far.", "b"),
-    Key("article", "f6", "F6", "Article", "The article larger, alone, or beside the conversation again.", "a"),
-    Key("words", "f7", "F7", "Words", "Look up what a word means.", "m"),
-    Key("cards", "f8", "F8", "Cards", "The source cards, where a question has some.", "c"),
-    Key("copy", "f9,ctrl+c", "F9", "Copy", "Copy the selected text, or what the tutor said last. Also Ctrl+C.", "y"),
+    Key(
+        "hint",
+        "f2",
+        "F2",
+        "Hint",
+        "Ask for a hint. It costs nothing and never gives the answer away.",
+        "h",
+        "A hint, please",
+    ),
+    Key(
+        "stuck",
+        "f3",
+        "F3",
+        "Stuck",
+        "Say that you are stuck. In the exit ticket: skip the question.",
+        "s",
+        "I'm stuck (exit ticket: skip)",
+    ),
+    Key(
+        "why",
+        "f4",
+        "F4",
+        "Why",
+        "Why the tutor said that: what was found in your words, and who judged.",
+        "w",
+        "Why did the tutor say that?",
+    ),
+    Key(
+        "look_back",
+        "f5",
+        "F5",
+        "Back",
+        "Look back at everything that was said so far.",
+        "b",
+        "Look back at what was said",
+    ),
+    Key(
+        "article",
+        "f6",
+        "F6",
+        "Article",
+        "The article larger, alone, or beside the conversation again.",
+        "a",
+        "Article larger, alone, or beside",
+    ),
+    Key("words", "f7", "F7", "Words", "Look up what a word means.", "m", "What does a word mean?"),
+    Key("cards", "f8", "F8", "Cards", "The source cards, where a question has some.", "c", "Source cards"),
+    Key(
+        "copy",
+        "f9,ctrl+c",
+        "F9",
+        "Copy",
+        "Copy the selected text, or what the tutor said last. Also Ctrl+C.",
+        "y",
+        "Copy",
+    ),
     LEAVE,
     MENU,
 )

@@ -71,15 +71,14 @@ class TextDialog(Dialog[None]):
         Binding("f9,ctrl+c", "screen.copy_text", show=False),
     ]
 
-    def __init__(self, title: str, parts: Iterable[Content | str], *, at_end: bool = False) -> None:
+    def __init__(self, title: str, parts: Iterable[Content | str | Widget], *, at_end: bool = False) -> None:
         super().__init__(title)
         self._parts = tuple(parts)
         self._at_end = at_end
 
     def body(self) -> Iterable[Widget]:
         """The parts, one below the other."""
-        parts = (part if isinstance(part, Content) else shown(part) for part in self._parts)
-        yield VerticalScroll(*(Static(part, markup=False, classes="part") for part in parts))
+        yield VerticalScroll(*map(_as_widget, self._parts))
 
     def on_mount(self) -> None:
         """Begin at the end where that is wanted."""
@@ -87,9 +86,19 @@ class TextDialog(Dialog[None]):
             self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False, force=True)
 
 
+def _as_widget(part: Content | str | Widget) -> Widget:
+    if isinstance(part, Widget):
+        return part
+    return Static(part if isinstance(part, Content) else shown(part), markup=False, classes="part")
+
+
 class ChoiceDialog(Dialog[str | None]):
     """A question with a few answers; the result is the id of the one chosen, None for Escape."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+    ]
     FOOT = "Choose by key, or with arrows and Enter · Esc closes"
 
     def __init__(self, title: str, text: str, choices: Iterable[Choice], *, highlight: int | None = 0) -> None:
@@ -103,6 +112,11 @@ class ChoiceDialog(Dialog[str | None]):
         if self._text:
             yield VerticalScroll(Static(shown(self._text), markup=False), classes="dialog-text", can_focus=False)
         yield Choices(self._choices, highlight=self._highlight)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the text while the choices have the keys."""
+        for text in self.query(".dialog-text"):
+            text.scroll_relative(y=direction * (text.size.height - 1), animate=False)
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Close with the choice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -11,7 +12,7 @@ from textual.widgets import Input, Static
 from tutor.core.clean import one_line
 from tutor.tui.keys import HELP_NOTES, THEME, Key
 from tutor.tui.screens.base import ChoiceDialog, Dialog, TextDialog
-from tutor.tui.text import joined
+from tutor.tui.text import joined, shown
 from tutor.tui.widgets.choices import Choice
 
 LONGEST_NICKNAME = 40
@@ -48,22 +49,28 @@ class NicknameDialog(Dialog[str | None]):
 def keys_dialog(keys: tuple[Key, ...], *, notes: bool) -> TextDialog:
     """Every key of a screen; with `notes`, also those of the tasks in a lesson."""
     listed = keys if THEME in keys else (*keys, THEME)
-    width = 26
-    parts = [Content("\n").join(_pair(key.shown, f"{key.label}: {key.help}", width) for key in listed)]
+    parts: list[Content | Widget] = [KeyRow(key.shown, f"{key.label}: {key.help}") for key in listed]
     for title, pairs in HELP_NOTES if notes else ():
-        rows = Content("\n").join(_pair(name, what, width) for name, what in pairs)
-        parts.append(joined((f"{title}\n", "bold $primary"), rows))
+        parts.append(joined((f"\n{title}", "bold $primary")))
+        parts.extend(KeyRow(name, what) for name, what in pairs)
     return TextDialog("Keys", parts)
 
 
-def _pair(name: str, what: str, width: int) -> Content:
-    return joined((f"{name:<{width}}", "bold $accent"), what)
+class KeyRow(Horizontal):
+    """A key and what it does, in two columns."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(
+            Static(joined((name, "bold $accent")), markup=False, classes="key-name"),
+            Static(shown(what), markup=False, classes="key-what"),
+        )
 
 
 def menu_dialog(keys: tuple[Key, ...]) -> ChoiceDialog:
     """The commands as a list, each with a letter."""
     listed = [*(key for key in keys if key.letter), THEME]
-    return ChoiceDialog("Menu", "", [Choice(key.action, key.letter, key.label, key.help) for key in listed])
+    choices = [Choice(key.action, key.letter, key.menu, mark=f"({key.shown})") for key in listed]
+    return ChoiceDialog("Menu", "", choices)
 
 
 def leave_dialog(trouble: str | None) -> ChoiceDialog:
@@ -86,4 +93,13 @@ def help_card_dialog(card: str, *, can_change: bool) -> ChoiceDialog:
     if can_change:
         choices.append(Choice("change", "2", "Change what I wrote"))
     choices.append(Choice("leave", str(len(choices) + 1), "Stop here"))
-    return ChoiceDialog("Before we go on", card, choices, highlight=None)
+    return HelpCardDialog("Before we go on", card, choices, highlight=None)
+
+
+class HelpCardDialog(ChoiceDialog):
+    """It asks for a choice: closing it by a stray key would lose what the learner wrote."""
+
+    FOOT = "Choose by key, or with arrows and Enter · PageDown reads on"
+
+    def action_close(self) -> None:
+        """Stay."""

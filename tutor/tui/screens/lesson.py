@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -96,17 +96,17 @@ class LessonScreen(Screen[After]):
 
     # -- driving the conversation
 
-    def _drive(self, events: AsyncIterator[e.Event]) -> Worker[None]:
+    def _drive(self, turn: AsyncIterator[e.Event]) -> Worker[None]:
         self._busy = True
         self._desk.dock.notice("")
         self.set_timer(_PATIENCE, self._show_waiting)
-        return self._run(events)
+        return self._run(turn)
 
     @work(exclusive=True, group="turn", exit_on_error=False)
-    async def _run(self, events: AsyncIterator[e.Event]) -> None:
+    async def _run(self, turn: AsyncIterator[e.Event]) -> None:
         problem = ""
         try:
-            async for event in events:
+            async for event in turn:
                 self.post_message(Happened(event))
         except OutOfTurn as reason:
             problem = f"Not now: {reason}."
@@ -223,6 +223,21 @@ class LessonScreen(Screen[After]):
         elif isinstance(step, Choose):
             self._drive(self._conversation.answer(e.Chosen(option=option, text=step.options[option].text)))
 
+    def on_key(self, event: events.Key) -> None:
+        """Keys for the answer reach it from the article and the conversation, too."""
+        dock = self._desk.dock
+        match mode_of(self._conversation):
+            case "find" | "pause" | "tutor":
+                return
+            case "write" if event.is_printable and event.character and not dock.box.has_focus:
+                event.stop()
+                dock.box.focus()
+                dock.box.insert(event.character)
+            case "write":
+                return
+            case _ if not dock.choices.has_focus:
+                dock.choices.on_key(event)
+
     def on_answer_box_sent(self, event: AnswerBox.Sent) -> None:
         """An answer in the learner's own words; the box keeps it until it is recorded."""
         event.stop()
@@ -270,12 +285,12 @@ class LessonScreen(Screen[After]):
 
     # -- commands
 
-    def _ask(self, events: AsyncIterator[e.Event]) -> None:
+    def _ask(self, turn: AsyncIterator[e.Event]) -> None:
         """Something that one may ask for while a question is open."""
         if self._busy:
             return
         if self._conversation.turn == "answer":
-            self._drive(events)
+            self._drive(turn)
         else:
             self._desk.dock.notice("Not now: please answer what stands here first.")
 

@@ -17,7 +17,7 @@ from tutor.core.clean import one_line
 from tutor.tui.wrapping import Row, index_at, row_of, wrap
 
 # Reverse and underline show what is picked where there are no colours.
-CURSOR = "$cursor-text on $cursor bold"
+CURSOR = "not reverse bold $cursor-text on $cursor"
 RANGE = "reverse bold"
 PICK = "$pick-text on $pick bold underline"
 QUOTED = "underline"

@@ -37,7 +37,7 @@ _LABELS = {
 
 
 def label_of(payload: e.Payload, line: Line) -> str:
-    """What a line is, in a word or two. A new idea comes before the help for the next one, but not in the exit ticket."""
+    """What a line is, in a word or two. A new idea comes before help for the next one, but not in the exit ticket."""
     if line.who == "learner":
         return "You"
     if line.who == "note":

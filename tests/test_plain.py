@@ -1,0 +1,318 @@
+"""The conversation over plain lines: commands, wrong input, the end of the input, and naughty text."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+
+from tests.core.small import ReadingJudge, begun, choose, explain, find, lesson, taken_up
+from tests.talk import MemoryRecorder
+from tutor.conversation import Conversation
+from tutor.core import events as e
+from tutor.core.lesson import Choose, Find, Lesson
+from tutor.plain import Console, Plain, chosen_option, pointed_words
+
+HELP_CARD = "(the help card)"
+
+
+class Held:
+    """A conversation held with these lines, and then the end of the input."""
+
+    def __init__(self, made: Lesson, *lines: str, echo: bool = True, conversation: Conversation | None = None) -> None:
+        self.conversation = conversation or begun(made, ReadingJudge())
+        source, target = io.StringIO("".join(f"{line}\n" for line in lines)), io.StringIO()
+        self.finished = Plain(self.conversation, Console(source, target, echo)).run(HELP_CARD)
+        self.text = target.getvalue()
+
+    @property
+    def payloads(self) -> list[e.Payload]:
+        return [event.payload for event in self.conversation.events]
+
+    def after(self, line: str) -> str:
+        """What was written after this line was read, up to the next prompt."""
+        return self.text.partition(f"> {line}\n")[2].partition("\n> ")[0].removesuffix("> ").strip("\n")
+
+    def answers(self) -> list[Any]:
+        return [payload.answer for payload in self.payloads if isinstance(payload, e.Answered)]
+
+
+def test_a_conversation_from_start_to_end() -> None:
+    held = Held(lesson(choose(confidence=True), explain()), "1", "4", "a:met")
+    assert held.finished
+    assert held.text.startswith("\n== step 1 of 2 ==\n[p1] The ferry closes in May")
+    assert "\nTutor: Who says so, ask-who?\n  1) Option 0\n  2) Option 1\n  3) Option 2\n> 1\n" in held.text
+    assert "(1 guessing, 2 not very sure, 3 quite sure, 4 certain)\n> 4\nTutor:" in held.text
+    assert "\n== step 2 of 2 ==\n[p1, as before]\nTutor: How do you know" in held.text
+    assert held.text.rstrip().endswith(held.conversation.phrases.finished)
+
+
+def test_what_was_typed_is_repeated_only_where_it_is_piped() -> None:
+    assert "a:met" in Held(lesson(explain()), "a:met").text
+    assert "> a:met" not in Held(lesson(explain()), "a:met", echo=False).text
+
+
+@pytest.mark.parametrize("line", ["/quit", " /quit ", "/q", "/exit"])
+def test_leaving(line: str) -> None:
+    held = Held(lesson(explain()), "a:not", line, "a:met")
+    assert not held.finished
+    assert isinstance(held.payloads[-1], e.Left)
+    assert len(held.answers()) == 1
+
+
+@pytest.mark.parametrize("lines", [[], ["a:not"], ["a:unsure", "i want to kill myself"]])
+def test_the_end_of_the_input_is_leaving(lines: list[str]) -> None:
+    held = Held(lesson(explain()), *lines)
+    assert not held.finished
+    assert isinstance(held.payloads[-1], e.Left)
+    assert held.text.endswith("\n")
+
+
+def test_coming_back_shows_where_one_left_off() -> None:
+    made = lesson(choose(), explain())
+    left = Held(made, "1", "a:not")
+    back, target = taken_up(made, MemoryRecorder(left.conversation.events)), io.StringIO()
+    plain = Plain(back, Console(io.StringIO("a:met\n"), target, echo=True))
+    plain.recall()
+    assert plain.run(HELP_CARD)
+    text = target.getvalue()
+    assert text.index("left off") < text.index("ask-why") < text.index("You: a:not") < text.index("hint-a")
+    assert "ask-who" not in text
+
+
+# ------------------------------------------------------------------ commands
+
+LOOK = explain("look", do="look", cards=["x", "y", "z"], budget=2, at=["p1", "p2"])
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("/hint", "Where, hint-a?"),
+        ("/stuck", "Where, hint-a?"),
+        ("/skip", "Where, hint-a?"),
+        ("/why", "Nothing has been judged yet"),
+        ("/back", "Tutor: How do you know, ask-look?"),
+        ("/article", "[p1, here] The ferry closes"),
+        ("/term QUAY", "quay: where ships tie up."),
+        ("/term ua", "quay: where ships tie up."),
+        ("/term", "Words explained here: quay."),
+        ("/term xylophone", "Words explained here: quay."),
+        ("/cards", "  2) Card y"),
+        ("/card 2", "Card y\nWhat card y says.\n(1 of 2 cards opened)"),
+        ("/card", "  1) Card x"),
+        ("/card 4", "  1) Card x"),
+        ("/card x", "  1) Card x"),
+        ("/help", "/stuck    I'm stuck"),
+        ("/nonsense", "There is no command /nonsense. /help lists them."),
+        ("/", "There is no command /."),
+    ],
+)
+def test_a_command(command: str, says: str) -> None:
+    held = Held(lesson(LOOK), command)
+    assert says in held.after(command)
+    assert held.answers() == []
+
+
+def test_commands_that_only_show_change_nothing() -> None:
+    commands = ("/why", "/back", "/article", "/term quay", "/cards", "/help", "/nonsense")
+    assert [payload.type for payload in Held(lesson(LOOK), *commands).payloads] == ["started", "opened", "left"]
+
+
+def test_why_names_the_learners_words_and_no_idea_that_is_open() -> None:
+    held = Held(lesson(explain(rubric="a b")), "a:met", "/why")
+    shown = held.after("/why")
+    assert "The idea-a: found." in shown
+    assert "“a:met”" in shown
+    assert "Idea 2 of 2: not seen in your words yet." in shown
+    assert "idea-b" not in shown
+
+
+def test_cards_are_opened_within_the_budget_and_read_again_for_nothing() -> None:
+    held = Held(lesson(LOOK), "/card 1", "/card 1", "/card 3", "/card 2", "/cards")
+    assert [payload.card for payload in held.payloads if isinstance(payload, e.CardOpened)] == ["x", "z"]
+    assert held.after("/card 2").startswith("Not now: 2 cards are open")
+    assert "Card x (open)" in held.after("/cards")
+
+
+@pytest.mark.parametrize("command", ["/hint", "/stuck", "/card 1"])
+def test_help_comes_when_it_is_the_learners_turn_to_answer(command: str) -> None:
+    held = Held(lesson(choose(confidence=True)), "1", command, "3")
+    assert held.after(command).startswith("Not now: please answer the line above first.")
+    assert held.finished
+
+
+def test_no_hints_in_the_exit_ticket() -> None:
+    held = Held(lesson(choose(), exit_steps=[explain()]), "1", "/hint", "/card 1", "/skip")
+    assert "== Exit ticket, 1 of 1 ==" in held.text
+    assert held.after("/hint").startswith("Not now: there are no hints in the exit ticket.")
+    assert held.finished
+
+
+# ------------------------------------------------------------------ input that does not fit
+
+
+@pytest.mark.parametrize(
+    "line", ["", "0", "4", "11", "0011", "-1", "1.5", "²", "\uff13", "9" * 5000, "Option", "the first"]
+)
+def test_a_choice_that_is_none(line: str) -> None:
+    held = Held(lesson(choose()), line)
+    assert "Please type a number from 1 to 3." in held.text
+    assert held.answers() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "option"), [("2", 1), (" 3 ", 2), ("2)", 1), ("1.", 0), ("option 1", 1), ("OPTION 2 ", 2)]
+)
+def test_a_choice_by_number_or_words(line: str, option: int) -> None:
+    step = lesson(choose()).step("who")
+    assert isinstance(step, Choose)
+    assert chosen_option(step, line) == option
+    assert [answer.option for answer in Held(lesson(choose()), line).answers()] == [option]
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["1", "5"], "Please type 1, 2, 3 or 4."),
+        (["1", ""], "Please type 1, 2, 3 or 4."),
+        (["1", "very sure"], "Please type 1, 2, 3 or 4."),
+        (["1", "2", "a:unsure", "/stuck", "/stuck", "perhaps"], "Please type yes or no."),
+        (["1", "2", "i want to die", "what"], 'Please type "go on", "change" or /quit.'),
+    ],
+)
+def test_a_line_that_the_prompt_did_not_ask_for(lines: list[str], says: str) -> None:
+    held = Held(lesson(choose(confidence=True), explain()), *lines)
+    assert says in held.text
+    assert not held.finished
+
+
+def test_a_stopping_point_takes_any_line_as_going_on() -> None:
+    made = lesson(choose("a", part="One"), choose("b", part="Two"))
+    assert Held(made, "1", "", "1").finished
+    assert Held(made, "1", "ok then", "1").finished
+    left = Held(made, "1", "/quit")
+    assert (left.finished, left.conversation.turn) == (False, "rest")
+
+
+@pytest.mark.parametrize("word", ["yes", "Y", "no", "N"])
+def test_a_self_check(word: str) -> None:
+    held = Held(lesson(explain()), "a:unsure", "/stuck", "/stuck", word)
+    checks = [payload.had_it for payload in held.payloads if isinstance(payload, e.SelfChecked)]
+    assert checks == [word.lower().startswith("y")]
+
+
+def test_an_empty_line_and_one_with_control_characters() -> None:
+    held = Held(lesson(explain()), "", "\x1b[2Ja:not\x07\ttab")
+    assert [answer.text for answer in held.answers()] == ["", "[2Ja:not tab"]
+
+
+# ------------------------------------------------------------------ pointing at words
+
+FOUND = ["a stupid plan", "everybody knows it"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "missing"),
+    [
+        ("a stupid plan", ["a stupid plan"], []),
+        ("a stupid plan / everybody knows it", FOUND, []),
+        ("a stupid plan; EVERYBODY knows it.", FOUND, []),
+        ('"a  stupid plan" /', ["a stupid plan"], []),
+        ("plan", ["plan", "plan"], []),
+        ("stupid plan", ["stupid plan", "stupid plan"], []),
+        ("a stupid plam", [], ["a stupid plam"]),
+        ("plan of theirs / closes in May", ["closes in May"], ["plan of theirs"]),
+        ("will surely never return", [], ["will surely never return"]),
+        ("", [], []),
+        (" / ; / ", [], []),
+        ("…", [], []),
+    ],
+)
+def test_words_are_found_as_they_stand(line: str, words: list[str], missing: list[str]) -> None:
+    made = lesson(find())
+    step = made.step("words")
+    assert isinstance(step, Find)
+    picked, nowhere = pointed_words(made, step, line)
+    assert sorted(each.text for each in picked) == sorted(words)
+    assert list(nowhere) == missing
+    text = made.article.block("p1").text
+    assert all(text[each.start : each.end] == each.text for each in picked)
+    assert len({(each.start, each.end) for each in picked}) == len(picked)
+
+
+def test_words_that_stand_nowhere_are_named_and_cost_nothing() -> None:
+    held = Held(lesson(find()), "a stupid plan / nobody knows", "")
+    assert held.after("a stupid plan / nobody knows").startswith("I cannot find “nobody knows” in that paragraph.")
+    assert held.after("").startswith("Please type words just as they stand there.")
+    assert held.answers() == []
+
+
+def test_a_target_with_a_slash_or_a_semicolon_in_it_can_be_pointed_at() -> None:
+    text = "The plan and/or the idea; both are bad."
+    article = {"title": "T", "licence": "CC0-1.0", "text": text}
+    marks = [{"id": "all", "at": "p1", "quote": "plan and/or the idea; both"}]
+    made = lesson(find(targets=["all"], decoys=[]), article=article, marks=marks)
+    held = Held(made, "plan and/or the idea; both")
+    assert held.finished
+
+
+# ------------------------------------------------------------------ words of distress
+
+
+def test_the_help_card_is_shown_at_once_and_the_words_may_be_changed() -> None:
+    held = Held(lesson(explain()), "i want to kill myself", "change", "a:met")
+    assert held.after("i want to kill myself").startswith(f"Note: The lesson was paused.\n{HELP_CARD}\n")
+    assert "You wrote: i want to kill myself\nTutor:" in held.text
+    assert held.finished
+    assert [answer.text for answer in held.answers()] == ["a:met"]
+
+
+def test_after_the_help_card_one_may_go_on_or_leave() -> None:
+    assert Held(lesson(explain()), "i want to kill myself", "go on", "a:met").finished
+    assert Held(lesson(explain()), "i want to kill myself", "/quit").conversation.turn == "pause"
+
+
+# ------------------------------------------------------------------ naughty text
+
+NAUGHTY = "\x1b]0;title\x07\x1b[31mred\x9b2J\x08\x00\u202e[bold]b[/bold]"
+ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _naughty(value: Any, key: str = "") -> Any:
+    """The same lesson with naughty characters at the end of every text that is shown."""
+    if isinstance(value, dict):
+        return {name: _naughty(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_naughty(each, key) for each in value]
+    shown = ("title", "ask", "why", "text", "idea", "probe", "hint", "prompt", "tell", "reply", "body", "part", "hints")
+    return f"{value} {NAUGHTY}" if isinstance(value, str) and key in shown else value
+
+
+def test_nothing_that_acts_on_a_terminal_is_written() -> None:
+    text = {"title": "Ferry to close", "licence": "CC0-1.0", "text": f"The stupid plan {NAUGHTY} is known.\n\nMore."}
+    steps = [
+        choose(part="One"),
+        find(targets=["m"], decoys=["n"]),
+        explain(rubric="a b", misconceptions=["myth"], part="Two"),
+        LOOK | {"at": "p1"},
+    ]
+    made = lesson(
+        *(_naughty(step) for step in steps),
+        article=text,
+        marks=[{"id": "m", "at": "p1", "quote": f"stupid plan {NAUGHTY}"}, {"id": "n", "at": "p1", "quote": "known"}],
+        sources=[_naughty({"id": each, "title": each, "body": "x"}) for each in "xyz"],
+        glossary={f"quay {NAUGHTY}": f"bay {NAUGHTY}"},
+        misconceptions=[_naughty({"id": "myth", "idea": "x", "reply": "Who?", "all_of": [["made up"]]})],
+    )
+    lines = [
+        "2", "1", "known", "stupid plan", "/hint", "/stuck", "/stuck", "", "what is a quay?", "a:met",
+        f"myth {NAUGHTY}", f"b:unsure {NAUGHTY}", "/why", "/back", "/article", "/term", "/term quay", f"/{NAUGHTY}",
+        "/stuck", "/stuck", "no", f"i want to die {NAUGHTY}", "change", "/cards", "/card 1", "a:met",
+    ]  # fmt: skip
+    held = Held(made, *lines)
+    assert "red2J[bold]b[/bold]" in held.text
+    assert held.finished
+    assert ACTING.findall(held.text) == []
