@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from tutor.settings import Settings
 if TYPE_CHECKING:
     from tutor.conversation import Conversation
     from tutor.core.lesson import Lesson
+    from tutor.core.outcome import Progress
     from tutor.core.phrases import Phrases
     from tutor.journal import Journal, Past, Sitting
     from tutor.lessons.library import Entry
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from tutor.report.annotated import Names
 
 GUEST = "guest"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a learner has come in a lesson: steps closed of all steps, and whether it was finished."""
-
-    done: int
-    total: int
-    finished: bool
 
 
 class House:
@@ -108,15 +99,13 @@ class House:
 
     def progress(self, loaded: Loaded) -> Progress | None:
         """How far the learner has come in a lesson; None where it was never opened."""
-        from tutor.core.events import Closed  # noqa: PLC0415
+        from tutor.core.outcome import progress  # noqa: PLC0415
+        from tutor.core.session import replay  # noqa: PLC0415
 
         mine = [each for each in self._past() if each.started.lesson == loaded.lesson.id]
         if not mine:
             return None
-        exit_steps = loaded.lesson.exit.steps if loaded.lesson.exit else ()
-        done = {each.payload.step for each in mine[0].events if isinstance(each.payload, Closed)}
-        total = len(loaded.lesson.steps) + len(exit_steps)
-        return Progress(min(len(done), total), total, any(each.finished for each in mine))
+        return progress(loaded.lesson, replay(mine[0].events), finished=any(each.finished for each in mine))
 
     def past(self, loaded: Loaded) -> Past | None:
         """The newest unfinished session of a lesson."""

@@ -15,6 +15,7 @@ from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.listening import LONGEST_ANSWER
 from tutor.core.session import OutOfTurn, Phase
 from tutor.core.speaking import Brief, Utterance
+from tutor.judges.embedded import EmbeddedJudge
 
 DISTRESS = "zzz i want to kill myself"
 
@@ -282,3 +283,19 @@ def test_finding_words_knows_no_judge() -> None:
     talk = Talk(lesson(find(), choose()), judge, first="a stupid plan / everybody knows it\n0")
     assert judge.tasks == []
     assert talk.conversation.session.phase is Phase.FINISHED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It is not - its tickets were cheap; the bus takes an hour - proof",
+        "not, the ferry will surely never return. Its tickets, proof",
+        "It is no\u00a0real “PROOF”",
+    ],
+)
+def test_the_shown_evidence_stands_in_the_answer(answer: str) -> None:
+    """Promise 3: a verdict shows its ground, the learner's own words."""
+    step = explain(rubric=[{"id": "a", "idea": "It is no proof", "judge": "rules", "all_of": [["no* proof"]]}])
+    talk = Talk(lesson(step, explain("next")), EmbeddedJudge(), first=answer)
+    found = talk.conversation.session.steps["why"].criterion("a")
+    assert all(words in answer for words in found.evidence)

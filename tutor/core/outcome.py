@@ -14,7 +14,7 @@ from tutor.core.events import Pointed
 from tutor.core.grading import hits, spans_of
 from tutor.core.lesson import Choose, Find, Lesson, RubricStep
 from tutor.core.policy import part_of
-from tutor.core.session import Session, StepState
+from tutor.core.session import Phase, Session, StepState
 from tutor.core.verdicts import UNDECIDED
 
 How = Literal["alone", "helped", "told", "self-checked", "open"]
@@ -67,6 +67,24 @@ class Outcome:
     count: Count
     discernment: Discernment
     calibration: tuple[Calibration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a learner has come in a lesson: steps closed of all steps, and whether it was ever finished."""
+
+    done: int
+    total: int
+    finished: bool
+
+
+def progress(lesson: Lesson, session: Session, *, finished: bool) -> Progress:
+    """How far a session has come. Steps that a branch passes over count as done when the end is reached."""
+    total = len(lesson.steps) + (len(lesson.exit.steps) if lesson.exit else 0)
+    done = (
+        total if session.phase is Phase.FINISHED else sum(state.result is not None for state in session.steps.values())
+    )
+    return Progress(done, total, finished)
 
 
 def outcome(lesson: Lesson, session: Session) -> Outcome:

@@ -22,10 +22,10 @@ from tutor.tui.theme import DARK, THEMES, VARIABLES, other_theme, theme_for
 from tutor.tui.widgets.choices import Choice
 
 if TYPE_CHECKING:
-    from tutor.bootstrap import House
     from tutor.conversation import Conversation
     from tutor.journal import Past
     from tutor.lessons.loader import Loaded
+    from tutor.tui.house import House
     from tutor.tui.screens.lesson import After
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")

@@ -29,7 +29,7 @@ from tutor.tui.widgets.keybar import KeyBar
 from tutor.tui.widgets.status import StatusBar
 
 if TYPE_CHECKING:
-    from tutor.bootstrap import House
+    from tutor.tui.house import House
 
 _TIPS = (Tip("↑ ↓", "Scroll"), Tip("Tab", "Next pane", "app.focus_next"))
 

@@ -34,7 +34,7 @@ from tutor.tui.widgets.keybar import KeyBar
 from tutor.tui.widgets.status import Banner, StatusBar
 
 if TYPE_CHECKING:
-    from tutor.bootstrap import House
+    from tutor.tui.house import House
 
 After = Literal["library", "end", "quit"]
 """Where to go when the lesson's screen closes."""

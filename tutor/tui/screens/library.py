@@ -23,8 +23,9 @@ from tutor.tui.widgets.keybar import KeyBar
 from tutor.tui.widgets.status import StatusBar
 
 if TYPE_CHECKING:
-    from tutor.bootstrap import House, Progress
+    from tutor.core.outcome import Progress
     from tutor.lessons.library import Entry
+    from tutor.tui.house import House
 
 _TIPS = (Tip("↑ ↓", "Move"), Tip("Enter", "Open", "open"))
 _KEYS = "123456789"

@@ -1,0 +1,158 @@
+"""How the tests of the screen act: a house in a temporary folder, and a learner at the keyboard."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tutor.bootstrap import House
+from tutor.conversation import Conversation
+from tutor.core import events as e
+from tutor.settings import Settings, Theme
+from tutor.tui import TutorApp
+from tutor.tui.place import Mode, mode_of
+from tutor.tui.screens.lesson import LessonScreen
+from tutor.tui.widgets.desk import Desk
+
+LESSONS = Path(__file__).parent / "lessons"
+SMALL, LARGE = (80, 24), (120, 40)
+_MOST_WAITS = 1500
+
+
+class TestHouse(House):
+    """A house with lessons of its own only, a clock that stands still and names that can be foreseen."""
+
+    __test__ = False
+
+    def __init__(
+        self, data: Path, *, lessons: Path = LESSONS, learner: str | None = "mika", theme: Theme = "auto"
+    ) -> None:
+        self.lessons = lessons
+        self.opened: list[Conversation] = []
+        numbers = itertools.count(len(list(data.rglob("*.jsonl"))) * 10)
+        super().__init__(
+            Settings(data, (), None, theme, {}),
+            learner,
+            now=lambda: datetime(2026, 5, 1, 12, tzinfo=UTC),
+            new_id=lambda: f"{next(numbers):016x}",
+        )
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The test's own lessons."""
+        return (self.lessons,)
+
+    def _conversation(self, *parts: Any) -> Conversation:
+        conversation = super()._conversation(*parts)
+        self.opened.append(conversation)
+        return conversation
+
+
+class Learner:
+    """Somebody at the keyboard of a running app. After every key they wait until the screen has come to rest."""
+
+    def __init__(self, app: TutorApp, pilot: Pilot[str], house: TestHouse) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.house = house
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top."""
+        return self.app.screen
+
+    @property
+    def lesson(self) -> LessonScreen:
+        """The lesson's screen, on top or below a dialog."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, LessonScreen))
+
+    @property
+    def desk(self) -> Desk:
+        """What lies before the learner."""
+        return self.lesson.query_one(Desk)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation that is on."""
+        return self.house.opened[-1]
+
+    @property
+    def mode(self) -> Mode:
+        """What the learner is to do."""
+        return mode_of(self.conversation)
+
+    @property
+    def payloads(self) -> list[e.Payload]:
+        """What has happened."""
+        return [event.payload for event in self.conversation.events]
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait for something; give up only when it has become hopeless."""
+        for _ in range(_MOST_WAITS):
+            try:
+                if holds():
+                    return
+            except (LookupError, StopIteration):
+                pass
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"this never came to hold; on the screen:\n{self.text}")
+
+    async def until_screen(self, name: str) -> None:
+        """Wait for a screen by the name of its class."""
+        await self.until(lambda: type(self.screen).__name__ == name)
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way."""
+        await self.pilot.pause()
+        await self.until(lambda: not any(getattr(screen, "is_busy", False) for screen in self.app.screen_stack))
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.rest()
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+        names = {" ": "space", ".": "full_stop", ",": "comma", "'": "apostrophe"}
+        await self.pilot.press(*(names.get(char, char) for char in text))
+        await self.rest()
+
+    async def open_lesson(self) -> None:
+        """Wait for the first question."""
+        await self.until_screen("LessonScreen")
+        await self.until(lambda: self.mode not in ("tutor",) and self.desk.dock.border_title is not None)
+        await self.rest()
+
+    @property
+    def text(self) -> str:
+        """Everything that can be seen, line by line."""
+        strips = self.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    def shown(self, widget: Widget) -> str:
+        """What can be seen of a widget."""
+        region = widget.region
+        return "\n".join(line[region.x : region.right] for line in self.text.split("\n")[region.y : region.bottom])
+
+
+@asynccontextmanager
+async def at_the_screen(
+    house: TestHouse, lesson: str | None = "bike-lane", size: tuple[int, int] = SMALL
+) -> AsyncIterator[Learner]:
+    """A learner before the running app."""
+    app = TutorApp(house, lesson)
+    async with app.run_test(size=size) as pilot:
+        learner = Learner(app, pilot, house)
+        yield learner
