@@ -100,15 +100,13 @@ class Conversation:
         if not _fits(self.step, answer):
             raise OutOfTurn(f"a step to {self.step.do} takes no such answer")
         step, payload = self.step.id, e.Answered(step=self.step.id, answer=answer, to_probe=self.session.step.probing)
-        if isinstance(answer, e.Written) and len(answer.text) > LONGEST_KEPT:
-            async for event in self._after(e.Caught(step=step, reason="too-long")):
-                yield event
-        elif isinstance(answer, e.Written) and is_distress(answer.text, self.phrases.listening):
+        if isinstance(answer, e.Written) and is_distress(answer.text, self.phrases.listening):
             self.unsent = answer.text
             yield self._record(e.Paused(step=step))
-        else:
-            async for event in self._after(payload):
-                yield event
+            return
+        too_long = isinstance(answer, e.Written) and len(answer.text) > LONGEST_KEPT
+        async for event in self._after(e.Caught(step=step, reason="too-long") if too_long else payload):
+            yield event
 
     async def confide(self, level: int) -> AsyncIterator[e.Event]:
         """Say how sure one is, 1 to 4."""
@@ -352,7 +350,10 @@ class Conversation:
 def _fits(step: Choose | Find | Explain | Rewrite | Look, answer: e.Chosen | e.Pointed | e.Written) -> bool:
     if isinstance(step, Choose):
         return isinstance(answer, e.Chosen) and 0 <= answer.option < len(step.options)
-    return isinstance(answer, e.Pointed if isinstance(step, Find) else e.Written)
+    if isinstance(step, Find):
+        pointed = answer.selections if isinstance(answer, e.Pointed) else ()
+        return bool(pointed) and all(each.block in step.at and each.start < each.end for each in pointed)
+    return isinstance(answer, e.Written)
 
 
 def _grounded(finding: e.Finding, task: JudgeTask) -> e.Finding:

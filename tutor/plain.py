@@ -295,8 +295,9 @@ class Plain:
 def chosen_option(step: Choose, line: str) -> int | None:
     """The option that a typed line names, by its number or its words; None where it names none."""
     text = line.strip().rstrip(".)")
-    if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= len(step.options):
-        return int(text) - 1
+    numbers = [str(number) for number in range(1, len(step.options) + 1)]
+    if text in numbers:
+        return numbers.index(text)
     same = [index for index, option in enumerate(step.options) if fold(option.text) == fold(line.strip())]
     return same[0] if same else None
 

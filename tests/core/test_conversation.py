@@ -273,7 +273,7 @@ def test_the_judge_gets_the_learners_own_words_and_the_whole_answer() -> None:
     quoted = "The ferry will surely never return. Its tickets were cheap"
     talk.take(f"Surely is too much: {quoted} a:met")
     assert judge.tasks[0].answer == f"Surely is too much: {quoted} a:met"
-    assert judge.tasks[0].own.split() == ["Surely", "is", "too", "much:", ".", "a:met"]
+    assert judge.tasks[0].own.split() == ["Surely", "is", "too", "much:", "a:met"]
     talk.take(f"{quoted} a:met")
     assert judge.tasks[1].own == f"{quoted} a:met"
 

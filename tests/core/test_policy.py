@@ -1,4 +1,4 @@
-"""The Socratic rules beyond the ladder of free text: choosing, pointing, confidence, branches, parts, the exit ticket."""
+"""The Socratic rules beyond the ladder: choosing, pointing, confidence, branches, parts, the exit ticket."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -112,27 +113,26 @@ class Learner:
 
     async def rest(self) -> None:
         """Wait until nothing is under way."""
-        await self.pilot.pause()
-        await self.until(lambda: not any(getattr(screen, "is_busy", False) for screen in self.app.screen_stack))
-        await self.pilot.pause()
-        await self.pilot.pause()
+        for _ in range(3):
+            await self.pilot.pause(0)
+            await self.until(lambda: not any(getattr(screen, "is_busy", False) for screen in self.app.screen_stack))
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
         for key in keys:
-            await self.pilot.press(key)
+            self.app.simulate_key(key)
             await self.rest()
 
     async def write(self, text: str) -> None:
         """Type a text."""
-        names = {" ": "space", ".": "full_stop", ",": "comma", "'": "apostrophe"}
-        await self.pilot.press(*(names.get(char, char) for char in text))
+        for char in text:
+            self.app.post_message(events.Key(char, char))
         await self.rest()
 
     async def open_lesson(self) -> None:
         """Wait for the first question."""
         await self.until_screen("LessonScreen")
-        await self.until(lambda: self.mode not in ("tutor",) and self.desk.dock.border_title is not None)
+        await self.until(lambda: self.mode != "tutor")
         await self.rest()
 
     @property

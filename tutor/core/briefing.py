@@ -17,6 +17,8 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
     step = lesson.step(state.id)
     article = lesson.article_of(step.id)
     terms = cause.terms if isinstance(cause, Caught) else ()
+    # Without help, nothing is said about an answer until the end.
+    judged = cause if isinstance(cause, Judged) and step.assisted else None
     return Brief(
         move=move,
         do=step.do,
@@ -24,15 +26,15 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         paragraph="\n".join(article.block(each).text for each in step.at),
         answer=state.text if isinstance(cause, Judged) and state.answers else "",
         authored=authored_words(lesson, step, state, move),
-        met=newly_met(step, cause) if isinstance(cause, Judged) and step.assisted else (),
-        partly=isinstance(cause, Judged) and any(each.status == "partly" for each in cause.findings),
-        not_judged=isinstance(cause, Judged) and cause.verdict == "not-judged",
+        met=newly_met(step, judged) if judged else (),
+        partly=judged is not None and any(each.status == "partly" for each in judged.findings),
+        not_judged=judged is not None and judged.verdict == "not-judged",
         in_need=isinstance(cause, Stuck),
         changing=isinstance(cause, PauseEnded) and cause.change,
         turn=len(state.answers) + state.stuck,
         words=_mark_words(lesson, step, state.hits),
         needed=step.needed if isinstance(step, Find) else 0,
-        decoys=_mark_words(lesson, step, cause.decoys if isinstance(cause, Judged) else ()),
+        decoys=_mark_words(lesson, step, judged.decoys if judged else ()),
         terms=terms,
         meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
     )

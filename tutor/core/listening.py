@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal
 
 from tutor.core.lesson import Look, Rewrite, RubricStep
@@ -22,6 +23,8 @@ LONGEST_KEPT = 10 * LONGEST_ANSWER
 """Characters; what is longer is no answer but a paste by mistake, and is not even read."""
 RUN = 8
 """Consecutive words that count as quoted."""
+
+_LOOKED_AT = 10_000
 
 Kind = Literal["answer", "empty", "too-long", "not-knowing", "copied", "question"]
 
@@ -66,19 +69,20 @@ def quotable_texts(step: RubricStep, block_texts: Sequence[str], card_texts: Seq
 
 
 def without_quotations(text: str, quotable: Sequence[str]) -> str:
-    """`text` without its runs of eight or more consecutive words of one of the quotable texts."""
+    """`text` without its runs of eight or more consecutive words of one of the quotable texts; a line feed instead."""
     words = split_words(text)
     known = _runs(tuple(quotable))
     quoted = [False] * len(words)
     for first in range(len(words) - RUN + 1):
         if tuple(word.folded for word in words[first : first + RUN]) in known:
             quoted[first : first + RUN] = [True] * RUN
-    out, at = [], 0
-    for word, is_quoted in zip(words, quoted, strict=True):
+    pieces, at = [], 0
+    for is_quoted, run in groupby(zip(words, quoted, strict=True), key=lambda pair: pair[1]):
         if is_quoted:
-            out.append(text[at : word.start])
-            at = word.end
-    return "".join([*out, text[at:]]) if any(quoted) else text
+            row = [word for word, _ in run]
+            pieces.append(text[at : row[0].start])
+            at = row[-1].end
+    return "\n".join(piece for piece in (*pieces, text[at:]) if piece.strip())
 
 
 @lru_cache(maxsize=32)
@@ -91,7 +95,12 @@ def _runs(quotable: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
 
 
 def is_distress(text: str, listening: Listening) -> bool:
-    """Whether `text` speaks of the writer's own self-harm or abuse. It errs towards showing the help card."""
+    """Whether `text` speaks of the writer's own self-harm or abuse. It errs towards showing the help card.
+
+    Of a text beyond all measure the beginning and the end are looked at.
+    """
+    if len(text) > 2 * _LOOKED_AT:
+        text = f"{text[:_LOOKED_AT]}\n{text[-_LOOKED_AT:]}"
     folded = re.sub(r'"[^"]{1,200}"', '""', " ".join(fold(text).split()))
     return _matches(folded, listening.distress) and not _matches(folded, listening.distress_unless)
 

@@ -67,7 +67,9 @@ def match_rules(ruled: Ruled, reading: Reading) -> RuleMatch:
     """Hold `reading` against the rules. Without `all_of` nothing is ever met."""
     places = [_first(group, reading) for group in ruled.all_of]
     hit = [place for place in places if place is not None]
-    evidence = tuple(dict.fromkeys(reading.quote(place) for place in sorted(hit)))
+    # Between two lines a quotation may have been taken out: each line is the learner's own, both together may not be.
+    quotes = (line.strip() for place in sorted(hit) for line in reading.quote(place).split("\n"))
+    evidence = tuple(dict.fromkeys(quote for quote in quotes if quote))
     veto = next((item for item in ruled.vetoes if compile_item(item, reading.lang)(reading) is not None), None)
     return RuleMatch(bool(places) and len(hit) == len(places) and veto is None, len(hit), evidence, veto)
 

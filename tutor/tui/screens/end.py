@@ -63,11 +63,11 @@ class EndScreen(Screen[None]):
                 summary.border_title = "What you take along"
                 for line in lines:
                     yield Static(shown(line), markup=False, classes="part")
-                yield Static("Writing your pages ...", markup=False, id="files", classes="part")
             with VerticalScroll(id="annotated") as pane:
                 pane.border_title = "The article with its notes   [1] a note below"
                 for block in annotated(lesson, session, names):
                     yield from _block(block)
+        yield Static("Writing your pages ...", markup=False, id="files")
         yield KeyBar(END_KEYS)
         yield TooSmall()
 
@@ -86,8 +86,8 @@ class EndScreen(Screen[None]):
         except (TutorError, OSError) as error:
             self.post_message(self.Written(f"Your pages could not be written: {error}"))
         else:
-            files = "\n".join(str(path) for path in paths)
-            self.post_message(self.Written(f"Written for you to keep:\n{files}"))
+            names = " and ".join(path.name for path in paths)
+            self.post_message(self.Written(f"Yours to keep: {names}, in the folder {paths[0].parent}"))
 
     def on_end_screen_written(self, event: Written) -> None:
         """Say where the files are."""

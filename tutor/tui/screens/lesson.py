@@ -77,8 +77,13 @@ class LessonScreen(Screen[After]):
         self._sitting = house.sitting(conversation)
         self._desk = Desk(conversation)
         self._drafts = DraftKeeper(self, self._sitting, conversation.phrases.listening, self._draft)
-        self._busy = False
+        self._busy = True
         self._step = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the tutor is at work."""
+        return self._busy
 
     def compose(self) -> ComposeResult:
         """Status, panes, keys."""
