@@ -19,8 +19,8 @@ from tests.agreement import between_raters, figures, on_samples, on_strangers
 from tests.talk import shipped
 from tutor.core import events as e
 from tutor.core.judging import JudgeTask
-from tutor.judges.embedded import EmbeddedJudge
 from tutor.journal import Journal
+from tutor.judges.embedded import EmbeddedJudge
 from tutor.lessons.loader import load_lesson
 from tutor.resources import lessons_dir
 

@@ -124,7 +124,7 @@ def test_commands_that_only_show_change_nothing() -> None:
 def test_why_names_the_learners_words_and_no_idea_that_is_open() -> None:
     held = Held(lesson(explain(rubric="a b")), "a:met", "/why")
     shown = held.after("/why")
-    assert "The idea-a: found." in shown
+    assert "Found: The idea-a." in shown
     assert "“a:met”" in shown
     assert "Idea 2 of 2: not seen in your words yet." in shown
     assert "idea-b" not in shown
@@ -316,3 +316,13 @@ def test_nothing_that_acts_on_a_terminal_is_written() -> None:
     assert "red2J[bold]b[/bold]" in held.text
     assert held.finished
     assert ACTING.findall(held.text) == []
+
+
+def test_trouble_with_the_record_is_said_once_and_that_it_is_over() -> None:
+    troubles = iter([None, "The disk is full.", "The disk is full.", None, None])
+    target = io.StringIO()
+    plain = Plain(begun(lesson(LOOK), ReadingJudge()), Console(io.StringIO("/help\n" * 4), target, echo=True))
+    plain.watch(lambda: next(troubles))
+    plain.run(HELP_CARD)
+    notes = [line for line in target.getvalue().splitlines() if line.startswith("Note:")]
+    assert notes == ["Note: The disk is full.", "Note: your answers are being saved again."]

@@ -1,4 +1,4 @@
-"""Takes the README's picture anew: `python -m tests.write_picture`, after the screen has changed. Look at it, then commit."""
+"""Takes the README's picture anew: `python -m tests.write_picture`. Look at it before it is committed."""
 
 from __future__ import annotations
 

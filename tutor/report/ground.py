@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.core.clean import clean
 from tutor.core.lesson import Criterion, Lesson, RubricStep
 from tutor.core.session import CriterionState, Session
-from tutor.core.words import quoted_list
+from tutor.core.words import quoted_list, sentence
 
 DISCLAIMER = "A machine's judgement; your teacher decides."
 
@@ -46,13 +46,16 @@ def _key_ground(lesson: Lesson, session: Session) -> tuple[str, ...]:
 
 
 def _criterion_lines(criterion: Criterion, where: CriterionState, number: int, total: int) -> list[str]:
-    known = where.status == "met" or where.told
-    name = criterion.idea.rstrip(". ") if known else f"idea {number} of {total}"
-    status = _STATUS[where.status] if where.status == "met" or not where.told else f"told; {_STATUS[where.status]}"
+    status = _STATUS[where.status]
     if where.had_it is not None:
         status = f"told; you said you {'had' if where.had_it else 'did not have'} it"
-    optional = "" if criterion.required else " (a bonus)"
-    lines = [f"{name[0].upper()}{name[1:]}{optional}: {status}."]
+    elif where.told:
+        status = f"told; {status}"
+    bonus = "" if criterion.required else " (a bonus)"
+    if where.status == "met" or where.told:
+        lines = [f"{status[0].upper()}{status[1:]}{bonus}: {sentence(criterion.idea)}"]
+    else:
+        lines = [f"Idea {number} of {total}{bonus}: {status}."]
     if where.evidence:
         lines.append(f"  Your words: {quoted_list(where.evidence)}.")
     if where.ground:

@@ -1,0 +1,75 @@
+"""The shipped lesson on the screen, from its title to the end, by keys alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.talk import all_right, shipped
+from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, at_the_screen
+from tutor.core import events as e
+from tutor.core.lesson import Find
+from tutor.resources import lessons_dir
+
+LESSON = "lavrov-syria"
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+async def test_the_shipped_lesson_by_keys_alone(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_screen(TestHouse(tmp_path, lessons=lessons_dir()), lesson=LESSON, size=size) as learner:
+        await learner.open_lesson()
+        for _ in range(200):
+            if learner.mode == "over":
+                break
+            await _act(learner)
+        assert learner.mode == "over"
+        lesson = shipped(LESSON)
+        assert lesson.exit is not None
+        closed = [each for each in learner.payloads if isinstance(each, e.Closed)]
+        assert [each.step for each in closed] == [step.id for step in (*lesson.steps, *lesson.exit.steps)]
+        assert {each.result for each in closed} == {"secure"}
+        await learner.press("1")
+        await learner.until_screen("EndScreen")
+        await learner.until(lambda: list(tmp_path.rglob("*.html")))
+
+
+async def _act(learner: Learner) -> None:
+    """One turn of somebody who knows everything, with the keys that the footer names."""
+    says = all_right(learner.conversation)
+    match learner.mode:
+        case "choose" | "confidence":
+            await learner.press(says)
+            if learner.mode == "choose":
+                await learner.press("enter")
+        case "self-check" | "rest":
+            await learner.press("1")
+        case "find":
+            await _point(learner)
+        case "write":
+            await learner.write(says)
+            await learner.press("enter")
+        case mode:
+            raise AssertionError(f"nobody knows what to do: {mode}")
+
+
+async def _point(learner: Learner) -> None:
+    conversation, pointer = learner.conversation, learner.desk.article.pointer
+    step = conversation.step
+    assert isinstance(step, Find)
+    assert pointer is not None
+    article, marks = conversation.lesson.article_of(step.id), conversation.lesson.marks_of(step.id)
+    for target in step.targets:
+        span = article.span(marks[target])
+        words = [
+            number
+            for number, spot in enumerate(pointer.spots)
+            if spot.block == span.block and spot.start < span.end and spot.end > span.start
+        ]
+        at = learner.desk.article.pointer
+        assert at is not None
+        there = ["right" if words[0] > at.cursor else "left"] * abs(words[0] - at.cursor)
+        for key in (*there, "space", *["right"] * (len(words) - 1), "space"):
+            learner.app.simulate_key(key)
+        await learner.rest()
+    await learner.press("enter")
