@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.small import ReadingJudge, Talk, choose, drain, explain, find, lesson, taken_up
+from tests.core.small import ReadingJudge, Talk, choose, drain, drain_one, explain, find, lesson, taken_up
 from tests.talk import MemoryRecorder
 from tutor.core import events as e
 from tutor.core.judging import Judgement, JudgeTask
@@ -299,3 +299,34 @@ def test_the_shown_evidence_stands_in_the_answer(answer: str) -> None:
     talk = Talk(lesson(step, explain("next")), EmbeddedJudge(), first=answer)
     found = talk.conversation.session.steps["why"].criterion("a")
     assert all(words in answer for words in found.evidence)
+
+
+def test_the_judge_makes_ready_while_the_learner_reads() -> None:
+    warmed: list[JudgeTask] = []
+
+    class Warming(ReadingJudge):
+        async def warm(self, task: JudgeTask) -> None:
+            warmed.append(task)
+
+    talk = Talk(lesson(choose(), explain(rubric="a b")), Warming())
+    drain_one(talk.conversation.warm())
+    assert warmed == []
+    talk.take("0")
+    drain_one(talk.conversation.warm())
+    assert [(task.answer, task.own, len(task.criteria)) for task in warmed] == [("", "", 2)]
+    talk.take("i want to die")
+    drain_one(talk.conversation.warm())
+    assert len(warmed) == 1
+
+
+def test_a_speaker_hears_the_answer_it_replies_to_and_no_other() -> None:
+    briefs: list[Brief] = []
+
+    class Listening(Broken):
+        async def speak(self, brief: Brief) -> Utterance:
+            briefs.append(brief)
+            return Utterance(ANOTHER_HINT, self.name)
+
+    Talk(lesson(explain(tries=9)), speaker=Listening(""), first="a:not so\n/hint")
+    assert [brief.answer for brief in briefs] == ["a:not so", ""]
+    assert all(brief.paragraph.startswith("The ferry closes in May") for brief in briefs)

@@ -22,7 +22,8 @@ SECRET = Secret(
         ("Who is it? What does she do here?", ["not one question"]),
         ("Who is it that says so? Look again.", ["not one question"]),
         ("Who says it?", ["too short"]),
-        ("Who " + "really " * 60 + "says it?", ["too long"]),
+        ("Who " + "really " * 57 + "says it?", []),  # 60 words
+        ("Who " + "really " * 58 + "says it?", ["too long"]),
         ("You are right, so who else is named in it?", ["a verdict"]),
         ("That is INCORRECT, so who else is named in it?", ["a verdict"]),
         ("Is it a harbour or is it not one?", ["a word of the answer"]),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.core.small import Talk, choose, explain, find, lesson
-from tutor.core.outcome import Calibration, Count, Discernment, Idea, Outcome, outcome, part_outcome
+from tutor.core.outcome import Calibration, Count, Discernment, Idea, Outcome, Progress, outcome, part_outcome, progress
 
 
 def come_to(talk: Talk) -> Outcome:
@@ -135,3 +135,25 @@ def test_confidence_is_held_against_the_first_answers() -> None:
     for line in ("0", "/sure 4", "1", "/sure 4", "0", "1", "/sure 1", "0", "/stuck", "/stuck", "0"):
         talk.take(line)
     assert come_to(talk).calibration == (Calibration(1, answers=1, secure=0), Calibration(4, answers=2, secure=1))
+
+
+def test_an_answer_that_was_not_decided_says_nothing_about_confidence() -> None:
+    talk = Talk(lesson(explain(confidence=True)), first="a:unsure\n/sure 4")
+    assert come_to(talk).calibration == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "done"),
+    [([], 0), (["1"], 0), (["0"], 1), (["0", "0"], 2), (["0", "0", "0"], 4)],
+)
+def test_progress_counts_closed_steps_and_is_whole_at_the_end(lines: list[str], done: int) -> None:
+    made = lesson(choose("a"), choose("b", next={"secure": "d"}), choose("c"), choose("d"))
+    talk = Talk(made)
+    for line in lines:
+        talk.take(line)
+    assert progress(made, talk.conversation.session, finished=False) == Progress(done, 4, finished=False)
+
+
+def test_progress_counts_the_exit_ticket_too() -> None:
+    talk = Talk(lesson(choose(), exit_steps=[choose("c")]), first="0")
+    assert progress(talk.lesson, talk.conversation.session, finished=True) == Progress(1, 2, finished=True)

@@ -265,3 +265,21 @@ def test_pointing_at_nothing_costs_no_try() -> None:
     except OutOfTurn:
         assert talk.turn == "answer"
     assert talk.state.tries == 0
+
+
+def test_looking_again_has_no_hint_twice() -> None:
+    talk = Talk(lesson(find(tries=9)))
+    said = []
+    for _ in range(3):
+        talk.take("The ferry")
+        said.append(talk.text)
+    assert ["hint-0" in said[0], "hint-1" in said[1], "hint-" in said[2]] == [True, True, False]
+
+
+def test_a_hint_asked_for_is_the_next_one() -> None:
+    talk = Talk(lesson(find(tries=9)), first="The ferry")
+    talk.take("/hint")
+    assert "hint-1" in talk.text
+    talk.take("/hint")
+    assert talk.text.startswith(talk.conversation.phrases.hint_again)
+    assert "hint-1" in talk.text

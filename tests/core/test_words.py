@@ -19,6 +19,14 @@ def test_folding_keeps_every_character_at_its_place(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "folded"),
+    [("İSTANBUL ẞ", "İstanbul ß"), ("“Don’t” – ‘No’…", "\"don't\" - 'no'…"), ("5\u00a0%\u202fA", "5 % a")],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("Don’t, he said: it's 50%!", ["don't", "he", "said", "it's", "50"]),

@@ -163,6 +163,26 @@ def test_with_enough_samples_the_threshold_tells_them_apart() -> None:
     assert 0 < voter.threshold <= 1
 
 
+def test_the_threshold_lies_in_the_gap_between_the_samples() -> None:
+    """Four of five words of the idea meet it here, two of five do not: the usual threshold would let both pass."""
+    idea: dict[str, Any] = {"idea": "harbour master Ada Lund speaks", "tell": None, "all_of": [["lund", "ada"]]}
+    meeting = [
+        "harbour master Ada Lund",
+        "master Ada Lund speaks",
+        "Ada Lund speaks, harbour",
+        "harbour master Ada speaks",
+    ]
+    missing = ["harbour master", "the master speaks", "Ada speaks", "a harbour speaks"]
+    lesson = made(*((text, True) for text in meeting), *((text, False) for text in missing), **idea)
+    step = step_of(lesson)
+    voter = stem_voter(lesson, step, step.rubric[0])
+    assert 0.5 < voter.threshold < 0.8
+    assert [finding(lesson, answer).status for answer in ("Ada and a bus", "Lund, Ada; a master: she speaks")] == [
+        "unsure",
+        "met",
+    ]
+
+
 def test_a_sample_that_is_left_out_really_is() -> None:
     odd = "somebody called Zebedee told everyone"
     with_odd = made((odd, True), all_of=[["zebedee"]])

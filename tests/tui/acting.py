@@ -17,6 +17,8 @@ from textual.widget import Widget
 from tutor.bootstrap import House
 from tutor.conversation import Conversation
 from tutor.core import events as e
+from tutor.core.lesson import Lesson
+from tutor.journal import Sitting
 from tutor.settings import Settings, Theme
 from tutor.tui import TutorApp
 from tutor.tui.place import Mode, mode_of
@@ -34,9 +36,16 @@ class TestHouse(House):
     __test__ = False
 
     def __init__(
-        self, data: Path, *, lessons: Path = LESSONS, learner: str | None = "mika", theme: Theme = "auto"
+        self,
+        data: Path,
+        *,
+        lessons: Path = LESSONS,
+        learner: str | None = "mika",
+        theme: Theme = "auto",
+        spoil: Callable[[Lesson], Lesson] = lambda lesson: lesson,
     ) -> None:
         self.lessons = lessons
+        self._spoil = spoil
         self.opened: list[Conversation] = []
         numbers = itertools.count(len(list(data.rglob("*.jsonl"))) * 10)
         super().__init__(
@@ -51,8 +60,8 @@ class TestHouse(House):
         """The test's own lessons."""
         return (self.lessons,)
 
-    def _conversation(self, *parts: Any) -> Conversation:
-        conversation = super()._conversation(*parts)
+    def _conversation(self, lesson: Lesson, sitting: Sitting) -> Conversation:
+        conversation = super()._conversation(self._spoil(lesson), sitting)
         self.opened.append(conversation)
         return conversation
 
@@ -134,6 +143,14 @@ class Learner:
         await self.until_screen("LessonScreen")
         await self.until(lambda: self.mode != "tutor")
         await self.rest()
+
+    async def go_on_stuck_to(self, where: str) -> None:
+        """Be stuck, until a step or a mode is reached."""
+        for _ in range(99):
+            if where in (self.mode, self.conversation.step.id):
+                return
+            await self.press({"rest": "1", "self-check": "2", "confidence": "1"}.get(self.mode, "f3"))
+        raise AssertionError(f"never came to {where}")
 
     @property
     def text(self) -> str:

@@ -46,6 +46,7 @@ class TutorApp(App[str]):
         self._house = house
         self._lesson = lesson
         self._library = LibraryScreen(house)
+        self.last_words: list[str] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_for(house.settings.theme)
@@ -153,11 +154,16 @@ class TutorApp(App[str]):
             while last.tb_next:
                 last = last.tb_next
             at = f" at {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
-        self._exit_renderables.append(
+        self.last_words.append(
             f"Something went wrong in the program itself ({type(error).__name__}{at}). "
             "Your answers are saved; start Closeread again to go on."
         )
         self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """What is said after the screen has gone: our own words, not Textual's."""
+        for words in self.last_words:
+            self.error_console.print(words, markup=False, highlight=False)
 
 
 def _past_dialog(house: House, past: Past, loaded: Loaded) -> ChoiceDialog:

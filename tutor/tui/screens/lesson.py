@@ -360,9 +360,13 @@ class LessonScreen(Screen[After]):
         """List the keys."""
         self.app.push_screen(keys_dialog(LESSON_KEYS, notes=True))
 
+    def action_menu(self) -> None:
+        """Give up the range that is being drawn; without one, list all commands."""
+        if not self._desk.article.give_up():
+            self._menu()
+
     @work
-    async def action_menu(self) -> None:
-        """All commands in a list."""
+    async def _menu(self) -> None:
         action = await self.app.push_screen_wait(menu_dialog(LESSON_KEYS))
         if action:
             await self.run_action(action)

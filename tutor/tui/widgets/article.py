@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.events import Key as KeyEvent
 from textual.message import Message
 
 from tutor.core.article import Block
@@ -145,12 +144,12 @@ class ArticlePane(VerticalScroll, can_focus=True):
         else:
             self._changed(self.pointer.go(at).pick(), follow=False)
 
-    def on_key(self, event: KeyEvent) -> None:
-        """Escape gives up an open range before it opens the menu."""
-        if event.key == "escape" and self.pointer and self.pointer.anchor is not None:
-            event.stop()
-            event.prevent_default()
-            self._changed(self.pointer.drop())
+    def give_up(self) -> bool:
+        """Give up the range that is being drawn; returns whether there was one."""
+        if self.pointer is None or self.pointer.anchor is None:
+            return False
+        self._changed(self.pointer.drop())
+        return True
 
     def on_resize(self) -> None:
         """Keep the place: what is lit, or what is pointed at."""

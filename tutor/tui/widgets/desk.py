@@ -28,7 +28,7 @@ class Desk(Container):
     """What lies before the learner. It knows the conversation only to paint it."""
 
     view: reactive[str] = reactive("both")
-    _LEGEND: ClassVar[str] = "Article   ▌ this question   │ read before"
+    _LEGEND: ClassVar[str] = "Article   ▌ this question   ▏ read before"
 
     def __init__(self, conversation: Conversation) -> None:
         super().__init__(id="desk")

@@ -1,0 +1,293 @@
+"""The lesson's screen: the box, the reader who is left in peace, the panes, the sizes, the keys."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.widgets import Static
+
+from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, at_the_screen
+from tutor.core import events as e
+from tutor.core.judging import Judgement, JudgeTask
+from tutor.core.listening import LONGEST_ANSWER
+from tutor.tui import TutorApp
+from tutor.tui.keys import LESSON_KEYS
+from tutor.tui.screens.lesson import LessonScreen
+from tutor.tui.widgets.keybar import KeyBar
+
+TO_WRITING = ("2", "4", "f3", "f3", "1")
+
+
+async def _writing(learner: Learner) -> None:
+    await learner.open_lesson()
+    await learner.press(*TO_WRITING)
+    assert learner.mode == "write"
+
+
+async def test_the_box_takes_no_more_than_an_answer_may_have(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        box = learner.desk.dock.box
+        learner.app.post_message(events.Paste("a" * (LONGEST_ANSWER - 1)))
+        await learner.rest()
+        await learner.write("bcd")
+        assert box.text == "a" * (LONGEST_ANSWER - 1) + "b"
+        assert f"{LONGEST_ANSWER} of {LONGEST_ANSWER}" in learner.text
+        learner.app.post_message(events.Paste("x" * 10_000_000))
+        await learner.rest()
+        assert len(box.text) == LONGEST_ANSWER
+        assert "10,001,500 characters" in learner.text or "10,000,000 characters" in learner.text
+        await learner.press("backspace")
+        assert len(box.text) == LONGEST_ANSWER - 1
+
+
+async def test_new_lines_recall_and_undo(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        box = learner.desk.dock.box
+        await learner.press("ctrl+r")
+        assert "have not sent an answer" in learner.text
+        await learner.write("they just")
+        await learner.press("ctrl+j")
+        await learner.write("know it")
+        assert box.text == "they just\nknow it"
+        await learner.press("enter")
+        assert box.text == ""
+        await learner.write("new words")
+        await learner.press("ctrl+r")
+        assert box.text == "they just\nknow it"
+        await learner.press("ctrl+z")
+        assert box.text == "new words"
+
+
+async def test_an_empty_box_sends_nothing(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        before = len(learner.payloads)
+        await learner.press("enter", "space", "enter")
+        assert "no words in the box yet" in learner.text
+        assert len(learner.payloads) == before
+
+
+async def test_a_judge_that_breaks_leaves_the_answer_and_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(self: object, turn: object) -> Judgement:
+        raise ZeroDivisionError
+
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        monkeypatch.setattr(type(learner.conversation), "_judgement", broken)
+        await learner.write("they asked nobody")
+        await learner.press("enter")
+        assert "Something went wrong in the program" in learner.text
+        monkeypatch.undo()
+    assert any(isinstance(each, e.Answered) and each.answer.kind == "text" for each in learner.payloads)
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.until_screen("ChoiceDialog")
+        await learner.press("1")
+        await learner.open_lesson()
+        assert "they asked nobody" in learner.text
+        assert learner.mode == "write"
+
+
+async def test_a_slow_judge_is_announced_and_typing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = asyncio.Event()
+
+    async def slow(self: object, task: JudgeTask) -> Judgement:
+        await release.wait()
+        return Judgement(())
+
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        monkeypatch.setattr(type(learner.conversation), "_judgement", slow)
+        await learner.write("they asked nobody")
+        learner.app.simulate_key("enter")
+        await learner.until(lambda: "The tutor is reading" in learner.text)
+        for char in "more":
+            learner.app.post_message(events.Key(char, char))
+        await learner.until(lambda: learner.desk.dock.box.text == "more")
+        learner.app.simulate_key("enter")  # one answer at a time
+        await learner.pilot.pause(0)
+        release.set()
+        await learner.rest()
+        assert learner.desk.dock.box.text == "more"
+        assert "The tutor is reading" not in learner.text
+    assert sum(isinstance(each, e.Answered) and each.answer.kind == "text" for each in learner.payloads) == 1
+
+
+async def test_a_reader_is_not_scrolled_away(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        talk = learner.desk.talk
+        assert talk.scroll_y == talk.max_scroll_y > 0
+        await learner.press("pageup", "pageup")
+        assert talk.scroll_y == 0
+        assert "more below" in learner.text
+        await learner.write("dunno what that is")
+        await learner.press("enter")
+        assert talk.scroll_y == 0
+        assert "more below" in learner.text
+        for _ in range(9):
+            await learner.press("pagedown")
+        assert talk.scroll_y == talk.max_scroll_y
+        assert "more below" not in learner.text
+        await learner.press("f2")
+        assert "Hint" in learner.shown(talk)
+
+
+async def test_a_long_turn_is_shown_from_its_beginning(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path), size=(60, 20)) as learner:
+        await learner.open_lesson()
+        await learner.press("2", "4", "f3", "f3")
+        assert "These were the words to find" in learner.shown(learner.desk.talk)
+        assert "more below" in learner.text
+
+
+async def test_a_change_of_size_keeps_focus_and_text(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        await learner.write("half typed")
+        box = learner.desk.dock.box
+        for size in ((120, 40), (100, 30), (59, 24), (80, 19), (60, 20), (80, 24)):
+            await learner.pilot.resize_terminal(*size)
+            await learner.rest()
+            assert learner.screen.focused is box
+            assert box.text == "half typed"
+            small = size[0] < 60 or size[1] < 20
+            assert ("too small" in learner.text) == small
+            assert ("half typed" in learner.text) != small
+        await learner.write("!")
+        assert box.text == "half typed!"
+
+
+async def test_side_by_side_where_there_is_room(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path), size=(100, 30)) as learner:
+        await learner.open_lesson()
+        desk = learner.desk
+        assert desk.article.region.y == desk.talk.region.y
+        assert desk.article.region.right <= desk.talk.region.x
+        await learner.pilot.resize_terminal(99, 30)
+        await learner.rest()
+        assert desk.article.region.bottom <= desk.talk.region.y
+
+
+async def test_the_article_alone_the_conversation_alone_both(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await _writing(learner)
+        desk = learner.desk
+        await learner.press("f6")
+        assert desk.article.region.height > 15
+        assert learner.screen.focused is desk.article
+        await learner.write("x")  # typing finds its way back to the box
+        assert desk.dock.box.text == "x"
+        await learner.press("f6")
+        await learner.until(lambda: learner.screen.focused is desk.dock.box)
+        assert "Why is" in learner.shown(desk.talk)
+
+
+async def test_the_lit_paragraph_is_marked_without_colour(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path), size=LARGE) as learner:
+        await learner.open_lesson()
+        lines = learner.shown(learner.desk.article).split("\n")
+        assert any("▌" in line and "The town council voted" in line for line in lines)
+        assert not any("▌" in line and "Of course nobody" in line for line in lines)
+        await learner.press("2", "4")
+        lines = learner.shown(learner.desk.article).split("\n")
+        assert any("▌" in line and "Of course nobody" in line for line in lines)
+        assert any("▏" in line and "The town council voted" in line for line in lines)
+
+
+async def test_ideas_are_named_only_once_found(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path), size=LARGE) as learner:
+        await _writing(learner)
+        assert "Found 0 of 2" in learner.text
+        await learner.write("he did not ask people")
+        await learner.press("enter", "f4")
+        assert "The writer asked nobody" in learner.text
+        assert "writer's own opinion" not in learner.text
+        assert "Idea 2 of 2" in learner.text
+        await learner.press("escape")
+        assert "✓ The writer asked nobody" in learner.text
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_every_key_is_in_the_footer_and_in_the_help(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_screen(TestHouse(tmp_path), size=size) as learner:
+        await learner.open_lesson()
+        footer = learner.shown(learner.screen.query_one(KeyBar))
+        for key in LESSON_KEYS:
+            assert hasattr(LessonScreen, f"action_{key.action}")
+            if key.action != "cards":  # only where there are cards
+                assert f"{key.shown} {key.label}" in footer
+        await learner.press("f1")
+        listed = " ".join(str(each.render()) for each in learner.screen.query(Static))
+        for key in LESSON_KEYS:
+            assert f"{key.label}: {key.help}" in listed
+
+
+async def test_the_menu_reaches_every_command(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.press("escape", "h")
+        await learner.until(lambda: any(isinstance(each, e.HintAsked) for each in learner.payloads))
+        await learner.press("escape", "q")
+        await learner.until(lambda: "Leave the lesson?" in learner.text)
+        await learner.press("1")
+        assert learner.mode == "choose"
+
+
+async def test_a_click_on_the_footer_does_what_the_key_does(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        bar = learner.screen.query_one(KeyBar)
+        row, line = next((n, line) for n, line in enumerate(learner.shown(bar).split("\n")) if "F2 Hint" in line)
+        await learner.pilot.click(KeyBar, offset=(line.index("F2 Hint") + 1, row))
+        await learner.until(lambda: any(isinstance(each, e.HintAsked) for each in learner.payloads))
+
+
+async def test_copy_takes_what_the_tutor_said_last(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.press("f9")
+        assert learner.app.clipboard == "Who says that the council voted?"
+
+
+async def test_a_number_reaches_the_choices_from_the_article(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        learner.desk.article.focus()
+        await learner.press("down", "2")
+        assert learner.mode == "confidence"
+
+
+async def test_a_stray_enter_chooses_nothing(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.press("enter", "enter")
+        assert learner.mode == "choose"
+
+
+async def test_a_mouse_chooses(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.pilot.click(learner.desk.dock.choices.entries[1])
+        await learner.rest()
+        assert learner.mode == "confidence"
+
+
+async def test_a_broken_screen_ends_without_a_traceback(tmp_path: Path) -> None:
+    app = TutorApp(TestHouse(tmp_path), "bike-lane")
+
+    async def breaks() -> None:
+        async with app.run_test():
+            app.call_later(lambda: 1 / 0)
+            await app._exception_event.wait()
+
+    with pytest.raises(ZeroDivisionError):
+        await breaks()
+    assert app.return_code == 1
+    (said,) = app.last_words
+    assert "Your answers are saved" in said
+    assert "ZeroDivisionError" in said
