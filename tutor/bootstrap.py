@@ -113,6 +113,11 @@ class House:
         newest = next(mine, None)
         return newest if newest and not newest.finished else None
 
+    def damage(self) -> tuple[str, ...]:
+        """A sentence for each file of the learner's record that cannot be read to its end."""
+        found = [each.damage for each in self._past() if each.damage]
+        return (*self.journal.unreadable(self.learner or GUEST), *found)
+
     def _past(self) -> list[Past]:
         return self.journal.past(self.learner or GUEST)
 

@@ -170,6 +170,8 @@ def _introduce(house: House, console: Console) -> bool:
 
 def _open_plainly(house: House, loaded: Loaded, console: Console) -> Conversation | None:
     """Start anew, or go on where the learner left; they are asked where there is somebody to ask."""
+    for sentence in house.damage():
+        console.say(f"Note: {sentence}")
     past = house.past(loaded)
     if past is None:
         return house.start(loaded)

@@ -360,3 +360,19 @@ def test_a_criterion_that_the_judge_passed_over_is_not_judged() -> None:
     talk.take("an honest answer")
     assert talk.state.last is not None
     assert talk.state.last.verdict == "not-judged"
+
+
+def test_each_self_check_is_kept_with_its_own_idea() -> None:
+    talk = Talk(lesson(explain(rubric="a b")), first="a:unsure b:unsure\n/stuck\n/stuck\n/yes\n/no")
+    state = talk.conversation.session.steps["why"]
+    assert [state.criterion(name).had_it for name in "ab"] == [True, False]
+
+
+def test_a_move_records_what_was_newly_met() -> None:
+    talk = Talk(lesson(explain(rubric="a b c", tries=9)))
+    met = []
+    for line in ("a:met b:unsure", "b:met", "c:partly"):
+        talk.take(line)
+        assert talk.said is not None
+        met.append(talk.said.met)
+    assert met == [("a",), ("b",), ()]

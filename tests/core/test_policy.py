@@ -189,6 +189,8 @@ def test_the_exit_ticket_has_one_try_no_hints_and_feedback_at_its_end() -> None:
     assert "everybody knows it" in said[1]
     assert all(words in said[2] for words in ("The idea-a", "tell-b", "The idea-o"))
     assert all(words in said[3] for words in ("tell-a", "tell-b"))
+    self_check = talk.conversation.phrases.self_check
+    assert [self_check in text for text in said] == [False, False, False, True]
     talk.take("/yes")
     assert talk.turn == "over"
     assert talk.conversation.session.steps["u"].criterion("a").had_it is True

@@ -38,7 +38,7 @@ def _seen(colour: RichColor, system: ColorSystem) -> Color:
 
 
 def _too_faint(learner: Learner) -> list[str]:
-    """Texts on the screen with too little contrast (WCAG 2), also where there are only 256 colours; lines are no text."""
+    """Texts with too little contrast (WCAG 2), also where there are only 256 colours; drawn lines are no text."""
     return [*_faint(learner, ColorSystem.TRUECOLOR), *_faint(learner, ColorSystem.EIGHT_BIT)]
 
 

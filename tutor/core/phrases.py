@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from tutor.core.lesson import Model, Text
-from tutor.core.rules import check_regex
 
-Pattern = Annotated[Text, AfterValidator(check_regex)]
+
+def _works(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"this regular expression does not work: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[Text, AfterValidator(_works)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 

@@ -21,11 +21,15 @@ Finder = Callable[["Reading"], Place | None]
 
 _GAP = 3
 """How many other words may stand between two neighbouring words of a phrase."""
-_CLOSE = 0.85
+_CLOSE = 0.83
 _SHORTEST_TYPO = 5
-_DEAREST_REGEX = 10_000_000
+_DEAREST_REGEX = 50_000_000
 _LONGEST_REGEX = 300
 _ANSWER = 2_000
+_MOST_LOOSE = 20
+"""How many single letters of a regex may be left out or repeated."""
+_ANY = "\0"
+"""Stands for an escaped character or a set of them while a regex is looked over."""
 
 
 @dataclass(frozen=True)
@@ -190,15 +194,20 @@ def check_regex(pattern: str) -> str:
 
 
 def _cost(pattern: str) -> int:
-    """How many ways of matching may be tried at one place of an answer, at worst."""
-    bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "c", re.sub(r"\\.", "e", pattern))
-    cost = 1
+    """How many ways of matching may be tried on an answer, at worst.
+
+    A letter that may be left out or repeated counts little: answers are not rows of one letter.
+    """
+    bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", _ANY, re.sub(r"\\.", _ANY, pattern))
+    cost, loose = (1 if pattern.startswith("^") else _ANSWER), 0
     for match in re.finditer(r"(.)(?:([*+?])|\{(\d*)(,?)(\d*)\})", bare):
         before, sign, low, comma, high = match.groups()
         if before == ")" and sign != "?":
             raise ValueError("this /regex/ repeats a group, which can take forever; write the alternatives as items")
-        if sign:
-            cost *= 2 if sign == "?" else _ANSWER
+        if sign == "?" or (sign and before.isalnum()):
+            loose += 1
+        elif sign:
+            cost *= _ANSWER
         elif comma:
             cost *= (int(high) if high else _ANSWER) - int(low or 0) + 1
-    return cost
+    return cost if loose <= _MOST_LOOSE else _DEAREST_REGEX + 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tutor.journal import Past
     from tutor.lessons.loader import Loaded
     from tutor.tui.house import House
-    from tutor.tui.screens.lesson import After
+    from tutor.tui.screens.turns import After
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 

@@ -16,7 +16,7 @@ from tutor.report.transcript import lines_of
 from tutor.tui.place import Mode, ideas_of, mode_of, place_of, tried_options, visited_blocks
 from tutor.tui.widgets.article import ArticlePane
 from tutor.tui.widgets.choices import Choice
-from tutor.tui.widgets.dock import OVER, REST, SELF_CHECK, Dock, options_of
+from tutor.tui.widgets.dock import OFFERS, Dock, options_of
 from tutor.tui.widgets.ideas import IdeasBar
 from tutor.tui.widgets.talk import MOST, StepRule, TalkPane, Utterance
 
@@ -87,6 +87,8 @@ class Desk(Container):
         self.dock.wait(waiting=False)
         mode = mode_of(conversation)
         if session.current is None:
+            await self.dock.show_choices(mode, "", OFFERS["tutor"])
+            self.dock.choices.focus()
             return False
         step = lesson.step(session.current)
         self.ideas.show(ideas_of(lesson, session.step))
@@ -154,12 +156,8 @@ class Desk(Container):
                 levels = enumerate(conversation.phrases.confidence_levels, 1)
                 choices = [Choice(str(level), str(level), name) for level, name in levels]
                 await self.dock.show_choices(mode, conversation.phrases.confidence, choices)
-            case "self-check":
-                await self.dock.show_choices(mode, "Did you have this idea in mind?", SELF_CHECK)
-            case "rest":
-                await self.dock.show_choices(mode, "", REST)
-            case "over":
-                await self.dock.show_choices(mode, "", OVER)
+            case "self-check" | "rest" | "over" | "tutor":
+                await self.dock.show_choices(mode, "", OFFERS[mode])
             case _:
                 self.dock.show_other(mode)
 

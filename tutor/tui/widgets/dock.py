@@ -17,25 +17,35 @@ from tutor.tui.text import joined, shown
 from tutor.tui.widgets.answer_box import AnswerBox
 from tutor.tui.widgets.choices import Choice, Choices
 
-_CONTROLS: dict[Mode, str] = {"write": "box", "find": "pointed", "pause": "", "tutor": ""}
+_CONTROLS: dict[Mode, str] = {"write": "box", "find": "pointed", "pause": ""}
 _PROMPTS: dict[Mode, str] = {
     "choose": "Choose an answer",
     "find": "Point at words in the article",
     "write": "Answer in your own words",
+    "self-check": "Did you have this idea in mind?",
     "rest": "Go on, or stop here",
     "over": "What next?",
     "pause": "The lesson is paused",
-    "tutor": "One moment",
+    "tutor": "The tutor could not go on",
 }
-REST = (
-    Choice("go-on", "1", "Go on"),
-    Choice("stop", "2", "Stop here", "Your place is saved; you can come back at any time."),
-)
-OVER = (
-    Choice("end", "1", "See your way through the text", "The article with its notes and your own words beside them."),
-    Choice("library", "2", "Back to the library"),
-)
-SELF_CHECK = (Choice("yes", "1", "Yes, I had that in mind"), Choice("no", "2", "No, not yet"))
+OFFERS: dict[Mode, tuple[Choice, ...]] = {
+    "rest": (
+        Choice("go-on", "1", "Go on"),
+        Choice("stop", "2", "Stop here", "Your place is saved; you can come back at any time."),
+    ),
+    "over": (
+        Choice(
+            "end", "1", "See your way through the text", "The article with its notes and your own words beside them."
+        ),
+        Choice("library", "2", "Back to the library"),
+    ),
+    "tutor": (
+        Choice("again", "1", "Try again"),
+        Choice("library", "2", "Back to the library", "Your answer is saved; the tutor goes on from there next time."),
+    ),
+    "self-check": (Choice("yes", "1", "Yes, I had that in mind"), Choice("no", "2", "No, not yet")),
+}
+"""What the learner may choose at the points that are the same in every lesson."""
 
 
 class Dock(Vertical):
@@ -48,7 +58,7 @@ class Dock(Vertical):
         self._pointed = Static("", markup=False, id="pointed")
         self._prompt = Static("", markup=False, id="prompt")
         self._notice = Static("", markup=False, id="notice")
-        self._mode: Mode = "tutor"
+        self._mode: Mode = "pause"
         self._lead = ""
 
     def compose(self) -> Iterable[Widget]:
@@ -61,7 +71,7 @@ class Dock(Vertical):
 
     def on_mount(self) -> None:
         """Nothing to answer yet."""
-        self._show_control("tutor")
+        self._show_control("pause")
 
     async def show_choices(self, mode: Mode, prompt: str, choices: Iterable[Choice]) -> None:
         """Let the learner choose one."""

@@ -1,0 +1,149 @@
+"""The commands as they are typed, over pipes and on a terminal that cannot draw."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALLEST = """tutor: 1
+title: Two claims
+article: {title: Bus line, licence: CC0-1.0, text: "Everybody knows that the line will be gone by spring."}
+steps:
+- {id: claims, do: explain, at: p1, ask: Which words claim too much?, rubric: ["'Everybody knows' claims too much"]}
+"""
+
+
+def closeread(*arguments: str, home: Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CLOSEREAD_DATA_DIR": str(home / "data"), "PYTHONPATH": str(ROOT), **more}
+    return subprocess.run(
+        [sys.executable, "-m", "tutor", *arguments], input=typed, capture_output=True, encoding="utf-8", timeout=60,
+        check=False, env=environment, cwd=home,
+    )  # fmt: skip
+
+
+def test_a_lesson_is_left_and_taken_up_at_the_same_place(tmp_path: Path) -> None:
+    first = closeread("learn", "lavrov-syria", "--as", "owl", "--plain", home=tmp_path, typed="1\n/quit\n")
+    assert first.returncode == 0
+    assert "Saved. Come back to the same place with: closeread learn lavrov-syria" in first.stdout
+    again = closeread("learn", "lavrov-syria", "--plain", home=tmp_path, typed="/quit\n")
+    assert "You left off here:" in again.stdout
+    assert "step 2 of 18" in again.stdout
+    assert "step 1 of 18" not in again.stdout
+
+
+def test_another_nickname_has_a_place_of_its_own(tmp_path: Path) -> None:
+    closeread("learn", "lavrov-syria", "--as", "owl", home=tmp_path, typed="1\n")
+    other = closeread("learn", "lavrov-syria", "--as", "fox", home=tmp_path, typed="/quit\n")
+    assert "step 1 of 18" in other.stdout
+
+
+def test_a_lesson_by_its_path_with_a_folder_of_own_lessons(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "bus"
+    folder.mkdir(parents=True)
+    (folder / "lesson.yaml").write_text(SMALLEST, encoding="utf-8")
+    for arguments in (("learn", str(folder)), ("learn", "bus", "--lessons", "mine")):
+        assert "Which words claim too much?" in closeread(*arguments, home=tmp_path, typed="/quit\n").stdout
+
+
+def test_the_library_lists_a_broken_lesson_with_its_first_mistake(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "bus"
+    folder.mkdir(parents=True)
+    (folder / "lesson.yaml").write_text(SMALLEST.replace("at: p1", "at: p9"), encoding="utf-8")
+    result = closeread("--lessons", "mine", home=tmp_path)
+    assert result.returncode == 0
+    assert "lavrov-syria: Who is talking?" in result.stdout
+    assert "cannot be opened" in result.stdout
+    assert "lesson.yaml:5:" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("learn", "lavrov-siria"), "lavrov-syria"),
+        (("learn", "nowhere/lesson.yaml"), "nowhere"),
+    ],
+)
+def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    result = closeread(*arguments, home=tmp_path)
+    assert result.returncode == 1
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_setting_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None:
+    result = closeread("learn", "lavrov-syria", home=tmp_path, CLOSEREAD_THEME="pink")
+    assert result.returncode == 1
+    assert "pink" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_damaged_record_is_said_and_the_lesson_goes_on(tmp_path: Path) -> None:
+    closeread("learn", "lavrov-syria", "--as", "owl", home=tmp_path, typed="1\n")
+    (kept,) = (tmp_path / "data").rglob("*.jsonl")
+    lines = kept.read_bytes().splitlines(keepends=True)
+    kept.write_bytes(b"".join([*lines[:3], b"not an event\n", *lines[4:]]))
+    result = closeread("learn", "lavrov-syria", "--as", "owl", home=tmp_path, typed="/quit\n")
+    assert result.returncode == 0
+    assert f"Note: {kept}, line 4" in result.stdout
+
+
+def test_words_of_distress_are_in_no_file(tmp_path: Path) -> None:
+    card = tmp_path / "card.md"
+    card.write_text("Our school's card: room 12.", encoding="utf-8")
+    typed = "1\nsure to raise tensions\n2\n4\ni want to kill myself\nchange\nidk\n/quit\n"
+    result = closeread(
+        "learn", "lavrov-syria", "--as", "owl", home=tmp_path, typed=typed, CLOSEREAD_HELP_CARD=str(card)
+    )
+    assert "Our school's card: room 12." in result.stdout
+    kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert any(b'"paused"' in path.read_bytes() for path in kept)
+    assert not any(b"kill myself" in path.read_bytes() for path in kept)
+
+
+def test_the_shipped_help_card_is_shown_where_there_is_no_other(tmp_path: Path) -> None:
+    typed = "1\nsure to raise tensions\n2\n4\ni want to kill myself\n"
+    result = closeread("learn", "lavrov-syria", home=tmp_path, typed=typed, CLOSEREAD_HELP_CARD=str(tmp_path / "gone"))
+    assert "you do not have to deal with it alone" in result.stdout
+
+
+def test_no_byte_that_acts_on_a_terminal_reaches_a_pipe(tmp_path: Path) -> None:
+    typed = "\x1b]52;c;aGk=\x07\n1\n/term \x1b[2J\n/quit\n"
+    result = closeread("learn", "lavrov-syria", home=tmp_path, typed=typed)
+    assert not set(result.stdout) & {"\x1b", "\x07", "\x9b"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_cannot_draw_gets_plain_lines(tmp_path: Path, term: str) -> None:
+    import pty  # noqa: PLC0415  not to be had on Windows
+
+    own, other = pty.openpty()
+    environment = {**os.environ, "CLOSEREAD_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT), "TERM": term}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tutor", "learn", "lavrov-syria"], stdin=other, stdout=other, stderr=other,
+        env=environment, cwd=tmp_path, start_new_session=True,
+    )  # fmt: skip
+    os.close(other)
+    seen = b""
+    for says, typed in ((b"nickname", b"owl\n"), (b"> ", b"/quit\n"), (b"Saved.", b"")):
+        seen += _read_until(own, says)
+        os.write(own, typed)
+    assert process.wait(timeout=30) == 0
+    os.close(own)
+    assert b"\x1b" not in seen
+
+
+def _read_until(terminal: int, says: bytes) -> bytes:
+    seen, end = b"", time.monotonic() + 30
+    while says not in seen:
+        ready, _, _ = select.select([terminal], [], [], max(end - time.monotonic(), 0))
+        assert ready, f"{says!r} never came: {seen!r}"
+        seen += os.read(terminal, 65536)
+    return seen

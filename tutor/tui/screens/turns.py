@@ -1,0 +1,207 @@
+"""The turns of a lesson on the screen: what the conversation does is painted here, in the order in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Literal
+
+from textual import work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tutor.conversation import Conversation
+from tutor.core import events as e
+from tutor.core.lesson import Look
+from tutor.core.session import OutOfTurn
+from tutor.journal import Draft
+from tutor.tui.drafts import DraftKeeper
+from tutor.tui.keys import FIND_TIPS, LESSON_KEYS, WRITE_TIPS, Tip, choice_tips
+from tutor.tui.place import ideas_of, last_written, mode_of, place_of
+from tutor.tui.screens.base import TooSmall
+from tutor.tui.screens.dialogs import help_card_dialog
+from tutor.tui.widgets.desk import Desk
+from tutor.tui.widgets.ideas import summed_up
+from tutor.tui.widgets.keybar import KeyBar
+from tutor.tui.widgets.status import Banner, StatusBar
+
+if TYPE_CHECKING:
+    from tutor.tui.house import House
+
+After = Literal["library", "end", "quit"]
+"""Where to go when the lesson's screen closes."""
+
+_PATIENCE = 0.3
+_BROKE = "Something went wrong in the program ({}). What you wrote is kept: please try once more."
+
+
+class Happened(Message):
+    """An event of the conversation; it is recorded already."""
+
+    def __init__(self, event: e.Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class TurnOver(Message):
+    """All that the last action led to has happened; `problem` is a sentence where it went wrong."""
+
+    def __init__(self, problem: str = "") -> None:
+        super().__init__()
+        self.problem = problem
+
+
+class TurnScreen(Screen[After]):
+    """Drives a conversation and paints it; what the learner does comes from the lesson's screen."""
+
+    def __init__(self, house: House, conversation: Conversation) -> None:
+        super().__init__()
+        self._house = house
+        self._conversation = conversation
+        self._sitting = house.sitting(conversation)
+        self._desk = Desk(conversation)
+        self._drafts = DraftKeeper(self, self._sitting, conversation.phrases.listening, self._draft)
+        self._busy = True
+        self._step = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the tutor is at work."""
+        return self._busy
+
+    def compose(self) -> ComposeResult:
+        """Status, panes, keys."""
+        yield StatusBar()
+        yield Banner()
+        yield self._desk
+        yield KeyBar(LESSON_KEYS)
+        yield TooSmall()
+
+    async def on_mount(self) -> None:
+        """Paint what was said before, and let the tutor do what it owes."""
+        self.query_one(StatusBar).left = self._conversation.lesson.title
+        await self._desk.recall()
+        self._drive(self._conversation.advance())
+
+    def _drive(self, turn: AsyncIterator[e.Event]) -> Worker[None]:
+        self._busy = True
+        self._desk.dock.notice("")
+        self.set_timer(_PATIENCE, self._show_waiting)
+        return self._run(turn)
+
+    @work(exclusive=True, group="turn", exit_on_error=False)
+    async def _run(self, turn: AsyncIterator[e.Event]) -> None:
+        problem = ""
+        try:
+            async for event in turn:
+                self.post_message(Happened(event))
+        except OutOfTurn as reason:
+            problem = f"Not now: {reason}."
+        except Exception as error:
+            # Whatever broke, the learner keeps the text and can go on; a traceback would help neither.
+            problem = _BROKE.format(type(error).__name__)
+        finally:
+            self.post_message(TurnOver(problem))
+
+    @work(exclusive=True, group="warm", exit_on_error=False)
+    async def _warm(self) -> None:
+        await self._conversation.warm()
+
+    def _show_waiting(self) -> None:
+        if self._busy:
+            self._desk.dock.wait(waiting=True)
+
+    async def on_happened(self, message: Happened) -> None:
+        """Paint an event; what was sent leaves the box once it is recorded, not before."""
+        message.stop()
+        payload, box = message.event.payload, self._desk.dock.box
+        await self._desk.tell(message.event)
+        match payload:
+            case e.Answered(answer=e.Written()):
+                box.put("")
+                self._drafts.drop()
+            case e.Paused():
+                box.load_text("")
+                self._drafts.drop()
+            case e.Caught(reason="keep" | "drop") if not box.text:
+                box.put(last_written(self._conversation.session))
+            case _:
+                pass
+
+    async def on_turn_over(self, message: TurnOver) -> None:
+        """Show whose turn it is."""
+        message.stop()
+        self._busy = False
+        is_new = await self._desk.show_turn()
+        if is_new:
+            self._settle_box()
+            self._warm()
+        self._show_place()
+        self.query_one(Banner).show(self._sitting.trouble)
+        if message.problem:
+            self._desk.dock.notice(message.problem)
+        if self._conversation.turn == "pause" and is_new:
+            self._show_help_card()
+
+    def _settle_box(self) -> None:
+        """An empty box for a new question, or the text that was kept for it."""
+        conversation, box = self._conversation, self._desk.dock.box
+        if mode_of(conversation) != "write" or conversation.step.id == self._step:
+            return
+        first, self._step = not self._step, conversation.step.id
+        kept = self._drafts.kept(self._step, last_written(conversation.session)) if first else ""
+        if kept or box.text:
+            box.put(kept)
+
+    def _show_place(self) -> None:
+        conversation, status = self._conversation, self.query_one(StatusBar)
+        session, lesson = conversation.session, conversation.lesson
+        if session.current is None:
+            return
+        place = place_of(lesson, session.current, session.step.part)
+        ideas = ideas_of(lesson, session.step)
+        parts = (place.part, place.title, summed_up(ideas) if ideas else "")
+        status.right = " · ".join(part for part in parts if part)
+        left_out = set() if isinstance(conversation.step, Look) else {"cards"}
+        renamed = {} if conversation.step.assisted else {"stuck": "Skip"}
+        if not conversation.step.assisted:
+            left_out.add("hint")
+        self.query_one(KeyBar).show(self._tips(), frozenset(left_out), renamed)
+
+    def _tips(self) -> tuple[Tip, ...]:
+        match mode_of(self._conversation):
+            case "write":
+                return WRITE_TIPS
+            case "find":
+                return FIND_TIPS
+            case "pause" | "tutor":
+                return ()
+            case _:
+                return choice_tips(len(self._desk.dock.choices.entries))
+
+    def _draft(self) -> Draft | None:
+        conversation = self._conversation
+        return Draft(conversation.step.id, self._desk.dock.box.text) if mode_of(conversation) == "write" else None
+
+    @work
+    async def _show_help_card(self) -> None:
+        conversation = self._conversation
+        unsent = conversation.unsent
+        dialog = help_card_dialog(self._house.help_card(conversation.lesson.lang), can_change=bool(unsent))
+        answer = await self.app.push_screen_wait(dialog)
+        if answer == "leave":
+            self._leave("library")
+            return
+        if answer == "change":
+            self._desk.dock.box.put(unsent)
+        self._drive(conversation.end_pause(change=answer == "change"))
+
+    def _leave(self, after: After) -> None:
+        self.save()
+        self._conversation.leave()
+        self.dismiss(after)
+
+    def save(self) -> None:
+        """Save what is half typed."""
+        self._drafts.save()
