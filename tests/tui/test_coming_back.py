@@ -151,3 +151,13 @@ async def test_trouble_with_the_disk_stands_in_a_banner(tmp_path: Path) -> None:
         assert learner.mode == "find"
         await learner.press("f10")
         assert "not saved yet" in learner.text
+
+
+async def test_a_damaged_record_is_said_in_the_library(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+    (kept,) = tmp_path.rglob("*.jsonl")
+    kept.write_bytes(b"not an event\n")
+    async with at_the_screen(TestHouse(tmp_path), lesson=None) as learner:
+        await learner.until(lambda: kept.name in learner.text.replace("\n", "").replace(" ", ""))
+        assert "A bike lane" in learner.text

@@ -49,6 +49,10 @@ class House(Protocol):
         """How far the learner has come in a lesson; None where it was never opened."""
         ...
 
+    def damage(self) -> tuple[str, ...]:
+        """A sentence for each file of the learner's record that cannot be read to its end."""
+        ...
+
     def past(self, loaded: Loaded) -> Past | None:
         """The newest unfinished session of a lesson."""
         ...

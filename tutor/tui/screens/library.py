@@ -47,13 +47,13 @@ class LibraryScreen(Screen[None]):
     AUTO_FOCUS = "Choices"
 
     class Found(Message):
-        """The lessons have been read; `error` says why not."""
+        """The lessons have been read; `notes` say what could not be."""
 
-        def __init__(self, shelf: tuple[Shelved, ...], learner: str | None, error: str = "") -> None:
+        def __init__(self, shelf: tuple[Shelved, ...], learner: str | None, notes: tuple[str, ...]) -> None:
             super().__init__()
             self.shelf = shelf
             self.learner = learner
-            self.error = error
+            self.notes = notes
 
     class Opened(Message):
         """The learner opens a lesson."""
@@ -94,20 +94,20 @@ class LibraryScreen(Screen[None]):
                 Shelved(entry, self._house.progress(entry.loaded) if entry.loaded else None) for entry in entries
             )
         except (TutorError, OSError) as error:
-            self.post_message(self.Found((), None, str(error)))
+            self.post_message(self.Found((), None, (str(error),)))
         else:
-            self.post_message(self.Found(shelf, learner))
+            self.post_message(self.Found(shelf, learner, self._house.damage()))
 
     async def on_library_screen_found(self, event: Found) -> None:
         """Show the lessons."""
         self._shelf = event.shelf
         self.query_one(StatusBar).right = f"reading as {event.learner}" if event.learner else ""
         notice = self.query_one("#notice", Static)
-        notice.display = not event.shelf
-        if not event.shelf:
-            notice.update(
-                one_line(event.error) or "There are no lessons here yet. Ask your teacher where they are kept."
-            )
+        notes = [one_line(note) for note in event.notes]
+        if not event.shelf and not notes:
+            notes.append("There are no lessons here yet. Ask your teacher where they are kept.")
+        notice.update("\n".join(notes))
+        notice.display = bool(notes)
         choices = self.query_one("#shelf", Choices)
         before = choices.highlighted
         await choices.show(
