@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tutor.core.article import Block
+from tutor.core.article import Block, Span
 from tutor.core.events import Selection
 from tutor.core.words import split_words
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One word to point at: characters `start` to `end` of a block."""
-
-    block: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,7 @@ class Pointer:
     """Where the learner points. `anchor` is the word at which a range was begun, None while none is open."""
 
     blocks: tuple[Block, ...]
-    spots: tuple[Spot, ...]
+    spots: tuple[Span, ...]
     cursor: int = 0
     anchor: int | None = None
     picks: tuple[Picked, ...] = ()
@@ -41,7 +32,7 @@ class Pointer:
     def on(cls, blocks: Iterable[Block]) -> Pointer:
         """A pointer on the first word of these blocks."""
         blocks = tuple(blocks)
-        spots = tuple(Spot(block.id, word.start, word.end) for block in blocks for word in split_words(block.text))
+        spots = tuple(Span(block.id, word.start, word.end) for block in blocks for word in split_words(block.text))
         return cls(blocks, spots)
 
     @property
@@ -114,7 +105,7 @@ class Pointer:
         return Selection(block=first.block, start=first.start, end=last.end, text=text[first.start : last.end])
 
 
-def _distance(spot: Spot, index: int) -> int:
+def _distance(spot: Span, index: int) -> int:
     if spot.start <= index < spot.end:
         return 0
     return spot.start - index if index < spot.start else index - spot.end + 1
