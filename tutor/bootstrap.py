@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,15 +97,19 @@ class House:
                 continue
         return "Please talk to an adult you trust, or call the emergency number of your country."
 
-    def progress(self, loaded: Loaded) -> Progress | None:
-        """How far the learner has come in a lesson; None where it was never opened."""
+    def progress(self, lessons: Iterable[Lesson]) -> dict[str, Progress]:
+        """How far the learner has come, by lesson id; lessons never opened are left out."""
         from tutor.core.outcome import progress  # noqa: PLC0415
         from tutor.core.session import replay  # noqa: PLC0415
 
-        mine = [each for each in self._past() if each.started.lesson == loaded.lesson.id]
-        if not mine:
-            return None
-        return progress(loaded.lesson, replay(mine[0].events), finished=any(each.finished for each in mine))
+        past = self._past()
+        found = {}
+        for lesson in lessons:
+            mine = [each for each in past if each.started.lesson == lesson.id]
+            if mine:
+                finished = any(each.finished for each in mine)
+                found[lesson.id] = progress(lesson, replay(mine[0].events), finished=finished)
+        return found
 
     def past(self, loaded: Loaded) -> Past | None:
         """The newest unfinished session of a lesson."""

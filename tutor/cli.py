@@ -109,12 +109,14 @@ def _library(arguments: argparse.Namespace) -> int:
         from tutor.tui import run_app  # noqa: PLC0415
 
         return run_app(house, None)
-    for entry in house.entries():
-        facts = [
-            f"ages {entry.ages[0]}-{entry.ages[1]}" if entry.ages else "",
-            f"{entry.minutes} min" if entry.minutes else "",
-        ]
-        print(f"{entry.id}: {entry.title} ({', '.join(fact for fact in facts if fact)})".replace(" ()", ""))
+    entries = house.entries()
+    progress = house.progress(entry.loaded.lesson for entry in entries if entry.loaded)
+    for entry in entries:
+        facts = [f"ages {entry.ages[0]}-{entry.ages[1]}"] if entry.ages else []
+        facts += [f"{entry.minutes} min"] if entry.minutes else []
+        facts += [f"{far.done} of {far.total} steps done"] if (far := progress.get(entry.id)) else []
+        about = f" ({', '.join(facts)})" if facts else ""
+        print(f"{entry.id}: {entry.title}{about}")
         if entry.mistakes:
             print(f"  cannot be opened: {entry.mistakes[0]}")
     print("Walk through one with: closeread learn NAME")

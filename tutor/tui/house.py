@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tutor.conversation import Conversation
+    from tutor.core.lesson import Lesson
     from tutor.core.outcome import Progress
     from tutor.journal import Past, Sitting
     from tutor.lessons.library import Entry
@@ -45,8 +47,8 @@ class House(Protocol):
         """The lesson with this name or path; LessonError."""
         ...
 
-    def progress(self, loaded: Loaded) -> Progress | None:
-        """How far the learner has come in a lesson; None where it was never opened."""
+    def progress(self, lessons: Iterable[Lesson]) -> dict[str, Progress]:
+        """How far the learner has come, by lesson id; lessons never opened are left out."""
         ...
 
     def damage(self) -> tuple[str, ...]:

@@ -90,9 +90,8 @@ class LibraryScreen(Screen[None]):
         try:
             entries = self._house.entries()
             learner = self._house.learner
-            shelf = tuple(
-                Shelved(entry, self._house.progress(entry.loaded) if entry.loaded else None) for entry in entries
-            )
+            progress = self._house.progress(entry.loaded.lesson for entry in entries if entry.loaded)
+            shelf = tuple(Shelved(entry, progress.get(entry.id)) for entry in entries)
         except (TutorError, OSError) as error:
             self.post_message(self.Found((), None, (str(error),)))
         else:
