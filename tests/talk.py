@@ -170,7 +170,7 @@ def only_idk(conversation: Conversation) -> str:
         return "no"
     if (aside := between_steps(conversation)) is not None:
         return aside
-    return "idk" if isinstance(conversation.step, RubricStep) else "/stuck"
+    return "idk"
 
 
 MANNERS: dict[str, Learner] = {

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tutor.cli import main
+
 ROOT = Path(__file__).resolve().parent.parent
 SMALLEST = """tutor: 1
 title: Two claims
@@ -147,3 +149,69 @@ def _read_until(terminal: int, says: bytes) -> bytes:
         assert ready, f"{says!r} never came: {seen!r}"
         seen += os.read(terminal, 65536)
     return seen
+
+
+def test_a_lesson_that_changed_is_finished_as_it_was_or_begun_anew(tmp_path: Path) -> None:
+    lesson = tmp_path / "bus" / "lesson.yaml"
+    lesson.parent.mkdir()
+    lesson.write_text(SMALLEST, encoding="utf-8")
+    closeread("learn", str(lesson), home=tmp_path, typed="because\n")
+    lesson.write_text(SMALLEST.replace("Which words", "Which phrase"), encoding="utf-8")
+    result = closeread("learn", str(lesson), home=tmp_path, typed="/anew\n/quit\n")
+    assert "Note: the lesson has changed since you began." in result.stdout
+    before, after = result.stdout.split("/anew\n")
+    assert "Which words claim" in before
+    assert "Which phrase claim" in after
+
+
+def test_a_lost_copy_of_the_lesson_is_no_dead_end(tmp_path: Path) -> None:
+    closeread("learn", "lavrov-syria", home=tmp_path, typed="1\n")
+    for copy in (tmp_path / "data" / "copies").iterdir():
+        copy.unlink()
+    result = closeread("learn", "lavrov-syria", home=tmp_path, typed="/quit\n")
+    assert result.returncode == 0
+    assert "is missing. Start anew." in result.stdout
+    assert "step 1 of 18" in result.stdout
+
+
+@pytest.mark.parametrize(("card", "shown"), [("Room 12.".encode("utf-16"), "Room 12."), (b" \n", "you do not have to")])
+def test_a_help_card_saved_by_any_editor(tmp_path: Path, card: bytes, shown: str) -> None:
+    path = tmp_path / "card.txt"
+    path.write_bytes(card)
+    typed = "i want to kill myself\n"
+    result = closeread("learn", "lavrov-syria", home=tmp_path, typed=typed, CLOSEREAD_HELP_CARD=str(path))
+    assert shown in result.stdout
+    assert ("cannot be read or is empty" in result.stderr) == (shown != "Room 12.")
+
+
+def test_bytes_that_are_no_text_are_no_accident(tmp_path: Path) -> None:
+    environment = {**os.environ, "CLOSEREAD_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(
+        [sys.executable, "-m", "tutor", "learn", "lavrov-syria"], input=b"bec\xe9ause\n1\n", capture_output=True,
+        timeout=60, check=False, env={**environment, "PYTHONIOENCODING": "utf-8:strict"}, cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 0
+    assert b"Traceback" not in result.stderr
+    assert b"step 2 of 18" in result.stdout
+
+
+def test_what_goes_wrong_inside_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise IndexError("secret words of a learner")
+
+    monkeypatch.setenv("CLOSEREAD_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("tutor.bootstrap.House.load", broken)
+    assert main(["learn", "lavrov-syria", "--plain"]) == 1
+    said = capsys.readouterr().err
+    assert "Something went wrong inside Closeread (IndexError in test_cli.py, line" in said
+    assert "secret" not in said
+
+
+def test_a_lesson_once_finished_begins_again(tmp_path: Path) -> None:
+    path = tmp_path / "bus.yaml"
+    path.write_text(SMALLEST, encoding="utf-8")
+    first = closeread("learn", str(path), home=tmp_path, typed="/stuck\n/stuck\n")
+    assert "Written: " in first.stdout
+    assert "begins it again" in closeread("learn", str(path), home=tmp_path, typed="/quit\n").stdout

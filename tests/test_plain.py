@@ -24,7 +24,7 @@ class Held:
     def __init__(self, made: Lesson, *lines: str, echo: bool = True, conversation: Conversation | None = None) -> None:
         self.conversation = conversation or begun(made, ReadingJudge())
         source, target = io.StringIO("".join(f"{line}\n" for line in lines)), io.StringIO()
-        self.finished = Plain(self.conversation, Console(source, target, echo)).run(HELP_CARD)
+        self.finished = Plain(self.conversation, Console(source, target, echo)).run(HELP_CARD) == "over"
         self.text = target.getvalue()
 
     @property
@@ -76,7 +76,7 @@ def test_coming_back_shows_where_one_left_off() -> None:
     back, target = taken_up(made, MemoryRecorder(left.conversation.events)), io.StringIO()
     plain = Plain(back, Console(io.StringIO("a:met\n"), target, echo=True))
     plain.recall()
-    assert plain.run(HELP_CARD)
+    assert plain.run(HELP_CARD) == "over"
     text = target.getvalue()
     assert text.index("left off") < text.index("ask-why") < text.index("You: a:not") < text.index("hint-a")
     assert "ask-who" not in text
@@ -326,3 +326,45 @@ def test_trouble_with_the_record_is_said_once_and_that_it_is_over() -> None:
     plain.run(HELP_CARD)
     notes = [line for line in target.getvalue().splitlines() if line.startswith("Note:")]
     assert notes == ["Note: The disk is full.", "Note: your answers are being saved again."]
+
+
+# ------------------------------------------------------------------ whatever is asked just now
+
+DISTRESS = "i want to kill myself"
+
+
+@pytest.mark.parametrize(
+    ("step", "before"),
+    [(choose(), []), (find(), []), (choose(confidence=True), ["0", "1"])],
+    ids=["choose", "find", "confidence"],
+)
+def test_words_of_distress_are_heard_whatever_is_asked(step: dict[str, object], before: list[str]) -> None:
+    held = Held(lesson(step), *before, DISTRESS)
+    assert HELP_CARD in held.after(DISTRESS)
+    assert not any(DISTRESS in event.model_dump_json() for event in held.conversation.events)
+
+
+@pytest.mark.parametrize("step", [choose(), find()], ids=["choose", "find"])
+def test_idk_is_being_stuck_at_every_kind_of_step(step: dict[str, object]) -> None:
+    held = Held(lesson(step), "idk")
+    assert [payload.type for payload in held.payloads if payload.type == "stuck"] == ["stuck"]
+
+
+@pytest.mark.parametrize("letters", ["e", "s", "erybody know"])
+def test_letters_within_words_are_no_words(letters: str) -> None:
+    held = Held(lesson(find()), letters)
+    assert held.answers() == []
+    assert "I cannot find" in held.after(letters)
+
+
+def test_beginning_again() -> None:
+    conversation, target = begun(lesson(choose()), ReadingJudge()), io.StringIO()
+    assert Plain(conversation, Console(io.StringIO("/anew\n"), target, echo=True)).run(HELP_CARD) == "anew"
+
+
+def test_coming_back_shows_the_paragraph_again() -> None:
+    first = Held(lesson(choose("a"), choose("b")), "1")
+    target = io.StringIO()
+    Plain(first.conversation, Console(io.StringIO(""), target, echo=True)).recall()
+    assert "as before" not in target.getvalue()
+    assert first.conversation.lesson.article.block("p1").text in target.getvalue()

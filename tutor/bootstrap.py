@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -88,14 +89,14 @@ class House:
 
     def help_card(self, lang: str = "en") -> str:
         """What is shown at words of distress: the school's own card, or the one that ships."""
-        own, shipped = self.settings.help_card, prompts_dir() / f"help-card.{lang}.md"
-        for path in (own, shipped, prompts_dir() / "help-card.en.md"):
-            try:
-                if path is not None:
-                    return path.read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError):
-                continue
-        return "Please talk to an adult you trust, or call the emergency number of your country."
+        shipped = (prompts_dir() / f"help-card.{each}.md" for each in (lang, "en"))
+        cards = (self.own_help_card, *map(_card, shipped))
+        return next(filter(None, cards), "Please talk to an adult you trust, or call your country's emergency number.")
+
+    @property
+    def own_help_card(self) -> str | None:
+        """The school's own card; None where there is none, or none that can be read."""
+        return _card(self.settings.help_card) if self.settings.help_card else None
 
     def progress(self, lessons: Iterable[Lesson]) -> dict[str, Progress]:
         """How far the learner has come, by lesson id; lessons never opened are left out."""
@@ -112,10 +113,8 @@ class House:
         return found
 
     def past(self, loaded: Loaded) -> Past | None:
-        """The newest unfinished session of a lesson."""
-        mine = (each for each in self._past() if each.started.lesson == loaded.lesson.id)
-        newest = next(mine, None)
-        return newest if newest and not newest.finished else None
+        """The newest session of a lesson, finished or not; None where it was never opened."""
+        return next((each for each in self._past() if _is_of(each, loaded)), None)
 
     def damage(self) -> tuple[str, ...]:
         """A sentence for each file of the learner's record that cannot be read to its end."""
@@ -215,3 +214,19 @@ class House:
         from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
 
         return EmbeddedJudge.name, ScriptedSpeaker.name
+
+
+def _is_of(past: Past, loaded: Loaded) -> bool:
+    """Whether a session is of this lesson, maybe as it once was; two lessons may by chance have one id."""
+    same = past.started.lesson_sha == loaded.sha or past.started.title == loaded.lesson.title
+    return past.started.lesson == loaded.lesson.id and same
+
+
+def _card(path: Path) -> str | None:
+    """A card's text; None where it cannot be read or holds nothing. Windows editors save UTF-16, with a mark."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return text if text.strip() else None

@@ -6,14 +6,18 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, TextIO
 
 from tutor import __version__
-from tutor.errors import TutorError
+from tutor.errors import LessonError, TutorError
 
 if TYPE_CHECKING:
     from tutor.bootstrap import House
     from tutor.conversation import Conversation
+    from tutor.journal import Past
     from tutor.lessons.loader import Loaded
     from tutor.plain import Console
 
@@ -37,7 +41,7 @@ settings:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0 done, 1 something is wrong, 2 the command line is wrong."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
@@ -51,8 +55,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        sys.stderr.write("\nLeft. Your answers so far are saved.\n")
+        sys.stderr.write("\nLeft.\n")
         return 130
+    except Exception as error:  # a person at the prompt is told in a sentence, whatever went wrong
+        place = extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        advice = "What you had sent is saved. Please tell those who look after it."
+        sys.stderr.write(f"Something went wrong inside Closeread ({what}). {advice}\n")
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,9 +104,12 @@ def _house(arguments: argparse.Namespace) -> House:
 
     flags = {"lessons_dirs": arguments.lessons} if "lessons" in arguments else {}
     settings = load_settings(flags, os.environ, default_config_file(os.environ))
+    house = House(settings, arguments.nickname if "nickname" in arguments else None)
     for note in settings.notes:
         sys.stderr.write(f"{note}\n")
-    return House(settings, arguments.nickname if "nickname" in arguments else None)
+    if settings.help_card and house.own_help_card is None:
+        sys.stderr.write(f"The help card {settings.help_card} cannot be read or is empty; the supplied one is used.\n")
+    return house
 
 
 def _has_screen() -> bool:
@@ -142,20 +155,25 @@ def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> 
     if house.learner is None and not _introduce(house, console):
         return 0
     conversation = _open_plainly(house, loaded, console)
-    if conversation is None:
-        return 0
-    plain = Plain(conversation, console)
-    plain.watch(lambda: house.sitting(conversation).trouble)
-    console.say(f"{conversation.lesson.title}\n{conversation.phrases.how_it_works}\n(/help lists the commands.)")
-    plain.recall()
-    if not plain.run(house.help_card(conversation.lesson.lang)):
-        console.say(_saved(house, conversation, lesson))
-        return 0
-    for line in summary_lines(conversation.lesson, conversation.session, house.names):
-        console.say(line)
-    for path in house.export(conversation):
-        console.say(f"Written: {path}")
+    while conversation is not None:
+        plain = Plain(conversation, console)
+        plain.watch(partial(_trouble, house, conversation))
+        console.say(f"{conversation.lesson.title}\n{conversation.phrases.how_it_works}\n(/help lists the commands.)")
+        plain.recall()
+        end = plain.run(house.help_card(conversation.lesson.lang))
+        if end == "left":
+            console.say(_saved(house, conversation, lesson))
+        if end == "over":
+            for line in summary_lines(conversation.lesson, conversation.session, house.names):
+                console.say(line)
+            for path in house.export(conversation):
+                console.say(f"Written: {path}")
+        conversation = house.start(loaded) if end == "anew" else None
     return 0
+
+
+def _trouble(house: House, conversation: Conversation) -> str | None:
+    return house.sitting(conversation).trouble
 
 
 def _introduce(house: House, console: Console) -> bool:
@@ -177,13 +195,30 @@ def _open_plainly(house: House, loaded: Loaded, console: Console) -> Conversatio
     past = house.past(loaded)
     if past is None:
         return house.start(loaded)
+    if past.finished:
+        console.say("You have been through this lesson once; your pages of it are kept. This begins it again.")
+        return house.start(loaded)
     if console.echo:
-        return house.resume(past)
+        return _resume_unasked(house, past, loaded, console)
     changed = " The lesson has changed since; going on uses the one you began." if house.changed(past, loaded) else ""
     line = console.ask(f"You have begun this lesson.{changed} Go on where you left? (yes, or no to start anew) ")
     if line is None or line.strip() == "/quit":
         return None
     return house.start(loaded) if line.strip().lower().startswith("n") else house.resume(past)
+
+
+def _resume_unasked(house: House, past: Past, loaded: Loaded, console: Console) -> Conversation:
+    """Go on where nobody can be asked; say what they would have been asked."""
+    try:
+        conversation = house.resume(past)
+    except LessonError as error:
+        console.say(f"Note: {error}")
+        return house.start(loaded)
+    if house.changed(past, loaded):
+        console.say(
+            "Note: the lesson has changed since you began. This is the one you began; /anew starts the new one."
+        )
+    return conversation
 
 
 def _saved(house: House, conversation: Conversation, lesson: str) -> str:

@@ -100,13 +100,26 @@ class Conversation:
         if not _fits(self.step, answer):
             raise OutOfTurn(f"a step to {self.step.do} takes no such answer")
         step, payload = self.step.id, e.Answered(step=self.step.id, answer=answer, to_probe=self.session.step.probing)
-        if isinstance(answer, e.Written) and is_distress(answer.text, self.phrases.listening):
-            self.unsent = answer.text
-            yield self._record(e.Paused(step=step))
+        if isinstance(answer, e.Written) and self.is_distress(answer.text):
+            yield self.pause(answer.text)
             return
         too_long = isinstance(answer, e.Written) and len(answer.text) > LONGEST_KEPT
-        async for event in self._after(e.Caught(step=step, reason="too-long") if too_long else payload):
+        async for event in self._after(e.Caught(step=step, reason="too-long", refused=True) if too_long else payload):
             yield event
+
+    def is_distress(self, text: str) -> bool:
+        """Whether somebody writes of their own distress; it may be typed anywhere, not only as an answer."""
+        return is_distress(text, self.phrases.listening)
+
+    def is_stuck(self, text: str) -> bool:
+        """Whether somebody says in words that they do not know."""
+        return hear(text, self.phrases.listening, quotable=()).kind == "not-knowing"
+
+    def pause(self, text: str) -> e.Event:
+        """Pause the lesson at words of distress. They are kept in memory, in `unsent`, and nowhere else."""
+        event = self._record(e.Paused(step=self.step.id))
+        self.unsent = text
+        return event
 
     async def confide(self, level: int) -> AsyncIterator[e.Event]:
         """Say how sure one is, 1 to 4."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Literal, TextIO
 
 from tutor.conversation import Conversation
 from tutor.core import events as e
@@ -23,8 +23,11 @@ HELP = """Type your answer and press Enter. Commands:
   /back     the conversation so far
   /article  the text          /term WORD  what a word means
   /cards    the source cards  /card N   open a card
-  /help     this list         /quit     leave; your place is kept"""
+  /help     this list         /quit     leave; your place is kept
+  /anew     begin this lesson again"""
 
+End = Literal["over", "left", "anew"]
+_ENDS: dict[str, End] = {"/quit": "left", "/exit": "left", "/q": "left", "/anew": "anew"}
 Reply = AsyncIterator[e.Event] | str
 """What a line leads to: events of the conversation, or words about it that change nothing."""
 
@@ -93,25 +96,43 @@ class Plain:
         since = [event for event in conversation.events if getattr(event.payload, "step", None) == current]
         self._console.say("You left off here:")
         for event in since:
-            self._show(event)
+            self._show(event, whole=True)
 
-    def run(self, help_card: str) -> bool:
-        """Hold the conversation until its end (True) or until the learner leaves (False)."""
-        return asyncio.run(self._run(help_card))
+    def run(self, help_card: str) -> End:
+        """Hold the conversation until its end, or until the learner leaves it or wants to start anew."""
+        # Not asyncio.run: that would keep Ctrl+C from a learner who is being waited for.
+        loop = asyncio.new_event_loop()
+        try:
+            return loop.run_until_complete(self._run(help_card))
+        finally:
+            loop.close()
 
-    async def _run(self, help_card: str) -> bool:
+    async def _run(self, help_card: str) -> End:
         conversation = self._conversation
         await self._paint(conversation.advance())
+        if conversation.turn == "pause":
+            self._console.say(help_card)
         while conversation.turn != "over":
-            if conversation.turn == "pause":
-                self._console.say(help_card)
             self._warn()
-            line = self._console.ask(self._prompt())
-            if line is None or line.strip() in ("/quit", "/exit", "/q"):
+            line = self._line()
+            if line in _ENDS:
                 conversation.leave()
-                return False
-            await self._take(line)
-        return True
+                return _ENDS[line]
+            if not conversation.is_distress(line):
+                await self._take(line)
+                continue
+            # At once, whatever is asked just now. Only where an answer was asked for is there anything to go back to.
+            if conversation.turn == "answer":
+                self._show(conversation.pause(line))
+            self._console.say(help_card)
+        return "over"
+
+    def _line(self) -> str:
+        try:
+            line = self._console.ask(self._prompt())
+        except KeyboardInterrupt:
+            line = None
+        return "/quit" if line is None else line.strip() if line.strip() in _ENDS else line
 
     def _warn(self) -> None:
         trouble = self._trouble()
@@ -144,10 +165,10 @@ class Plain:
         async for event in events:
             self._show(event, hide=("learner",))
 
-    def _show(self, event: e.Event, hide: tuple[str, ...] = ()) -> None:
+    def _show(self, event: e.Event, hide: tuple[str, ...] = (), *, whole: bool = False) -> None:
         conversation, payload = self._conversation, event.payload
         if isinstance(payload, e.Opened):
-            self._open(payload)
+            self._open(payload, whole=whole)
         for line in lines_of(conversation.lesson, event, conversation.phrases):
             if line.who not in hide:
                 self._console.say(f"{_NAMES[line.who]}: {line.text}")
@@ -157,7 +178,7 @@ class Plain:
         if isinstance(payload, e.CardOpened):
             self._console.say(self._card(payload.card))
 
-    def _open(self, opened: e.Opened) -> None:
+    def _open(self, opened: e.Opened, *, whole: bool) -> None:
         lesson, session = self._conversation.lesson, self._conversation.session
         self._console.say()
         exit_ids = [step.id for step in lesson.exit.steps] if lesson.exit else []
@@ -169,7 +190,8 @@ class Plain:
             self._console.say(f"== {part}step {ids.index(opened.step) + 1} of {len(ids)} ==")
         before = session.visited[-2] if len(session.visited) > 1 else None
         step, article = lesson.step(opened.step), lesson.article_of(opened.step)
-        if before and lesson.step(before).at == step.at and lesson.article_of(before) is article:
+        known = before and lesson.step(before).at == step.at and lesson.article_of(before) is article
+        if known and not whole:
             self._console.say(f"[{', '.join(step.at)}, as before]")
             return
         for block_id in step.at:
@@ -240,11 +262,15 @@ class Plain:
         step, conversation = self._conversation.step, self._conversation
         if isinstance(step, Choose):
             option = chosen_option(step, line)
+            if option is None and conversation.is_stuck(line):
+                return conversation.say_stuck()
             if option is None:
                 return f"Please type a number from 1 to {len(step.options)}."
             return conversation.answer(e.Chosen(option=option, text=step.options[option].text))
         if isinstance(step, Find):
             selections, missing = pointed_words(conversation.lesson, step, line)
+            if missing and conversation.is_stuck(line):
+                return conversation.say_stuck()
             if missing or not selections:
                 named = quoted_list(missing)
                 where = f"I cannot find {named} in that paragraph. " if missing else ""
@@ -314,7 +340,7 @@ def pointed_words(lesson: Lesson, step: Find, line: str) -> tuple[tuple[e.Select
         spans = [
             Span(block_id, start, end)
             for block_id in step.at
-            for start, end in locate(fold(article.block(block_id).text), fold(words))
+            for start, end in locate(fold(article.block(block_id).text), fold(words), whole_words=True)
         ]
         texts = {block_id: article.block(block_id).text for block_id in step.at}
         selections.extend(

@@ -138,6 +138,14 @@ def test_a_reply_to_a_probe_that_is_changed_after_a_pause_is_still_a_reply_to_it
     assert talk.state.tries == 1
 
 
+def test_a_paste_beyond_measure_leaves_what_was_said_before() -> None:
+    judge = ReadingJudge()
+    talk = Talk(lesson(explain()), judge, first="a:unsure first")
+    assert talk.take("word " * 5_000) == "caught"
+    assert talk.take("a:unsure second") == "probe a"
+    assert judge.tasks[-1].answer == "a:unsure first\na:unsure second"
+
+
 @pytest.mark.parametrize("length", [LONGEST_ANSWER, 20_000])
 def test_words_of_distress_are_heard_in_a_long_text_too(length: int) -> None:
     talk = Talk(lesson(explain()))

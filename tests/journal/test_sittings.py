@@ -115,7 +115,7 @@ def test_a_place_that_was_left_long_ago_can_be_gone_on_from_too(tmp_path: Path) 
     record(first, step("a"))
     late = resume(book, only(book))
     branches = [resume(book, early) for _ in range(5)]
-    assert [past.events for past in book.past("owl")] == [each.events for each in [*reversed(branches), late]]
+    assert [past.events for past in book.past("owl")] == [each.events for each in [late, *reversed(branches)]]
 
 
 def test_a_goodbye_after_another_window_took_over_is_no_session_of_its_own(tmp_path: Path) -> None:
@@ -131,7 +131,9 @@ def test_the_newest_session_comes_first_and_learners_are_apart(tmp_path: Path) -
     old, new = book.begin("owl", STARTED), book.begin("owl", STARTED)
     book.begin("fox", STARTED)
     assert [past.session for past in book.past("owl")] == [new.session, old.session]
-    old.record(e.Left())
+    record(old, step("a"))
+    assert [past.session for past in book.past("owl")] == [old.session, new.session]
+    new.record(e.Left())
     assert [past.session for past in book.past("owl")] == [old.session, new.session]
     assert book.past("nobody") == []
 
@@ -356,3 +358,14 @@ def test_reading_changes_nothing(tmp_path: Path) -> None:
     book.past("nobody")
     book.unreadable("owl")
     assert files(tmp_path) == before
+
+
+def test_an_idle_window_that_is_closed_last_hides_nothing(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    record(book.begin("owl", STARTED), step("a"))
+    before = only(book)
+    busy, idle = resume(book, before), resume(book, before)
+    record(busy, step("b"))
+    busy.record(e.Left())
+    idle.record(e.Left())
+    assert book.past("owl")[0].events == busy.events

@@ -156,8 +156,25 @@ async def test_trouble_with_the_disk_stands_in_a_banner(tmp_path: Path) -> None:
 async def test_a_damaged_record_is_said_in_the_library(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
         await learner.open_lesson()
-    (kept,) = tmp_path.rglob("*.jsonl")
-    kept.write_bytes(b"not an event\n")
+    name = _damage(tmp_path)
     async with at_the_screen(TestHouse(tmp_path), lesson=None) as learner:
-        await learner.until(lambda: kept.name in learner.text.replace("\n", "").replace(" ", ""))
+        await learner.until(lambda: name in learner.text.replace("\n", "").replace(" ", ""))
         assert "A bike lane" in learner.text
+
+
+def _damage(folder: Path) -> str:
+    """Spoil the one record in a folder; the name of its file."""
+    (kept,) = folder.rglob("*.jsonl")
+    kept.write_bytes(b"not an event\n")
+    return kept.name
+
+
+async def test_a_finished_lesson_can_be_looked_back_on(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.go_on_stuck_to("over")
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.until(lambda: "You have been through this lesson" in learner.text)
+        await learner.press("1")
+        await learner.until_screen("EndScreen")
+        await learner.until(lambda: "Yours to keep" in learner.text)

@@ -68,8 +68,8 @@ def split_blocks(title: str, text: str, headings: Sequence[str] = (), *, hashes:
     return tuple(blocks)
 
 
-def locate(text: str, quote: str) -> tuple[tuple[int, int], ...]:
-    """Every place (start, end) in `text` where `quote` stands.
+def locate(text: str, quote: str, *, whole_words: bool = False) -> tuple[tuple[int, int], ...]:
+    """Every place (start, end) in `text` where `quote` stands, with `whole_words` only where it cuts no word in two.
 
     Letters must be the same; curly quotes and dashes match straight ones, any run of blanks matches one blank.
     """
@@ -78,9 +78,15 @@ def locate(text: str, quote: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     at = flat.find(wanted) if wanted else -1
     while at >= 0:
-        found.append((places[at], places[at + len(wanted) - 1] + 1))
+        end = at + len(wanted)
+        if not (whole_words and (_cuts_word(flat, at) or _cuts_word(flat, end))):
+            found.append((places[at], places[end - 1] + 1))
         at = flat.find(wanted, at + 1)
     return tuple(found)
+
+
+def _cuts_word(flat: str, at: int) -> bool:
+    return 0 < at < len(flat) and flat[at - 1].isalnum() and flat[at].isalnum()
 
 
 def _flat(text: str) -> str:

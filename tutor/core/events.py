@@ -144,13 +144,15 @@ class Confident(Payload):
 class Caught(Payload):
     """A check before judging caught the answer: it is not judged and costs no try.
 
-    `terms` are glossary terms that a question asks about, or the words that a rewriting should keep or drop.
+    `terms` are glossary terms that a question asks about, or the words that a rewriting should keep or drop. `refused`
+    says that the text was turned away at the door, without an `answered` before this event.
     """
 
     type = "caught"
     step: str
     reason: Reason
     terms: tuple[str, ...] = ()
+    refused: bool = False
 
 
 class Paused(Payload):

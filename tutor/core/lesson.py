@@ -106,7 +106,7 @@ class Article(Model):
 
     def spans(self, mark: Mark) -> tuple[Span, ...]:
         """Every place in the mark's block where its words stand (the loader insists on one, or on `occurrence`)."""
-        places = locate(self.block(mark.at).text, mark.quote)
+        places = locate(self.block(mark.at).text, mark.quote, whole_words=True)
         return tuple(Span(mark.at, start, end) for start, end in places)
 
     def span(self, mark: Mark) -> Span:
@@ -325,7 +325,7 @@ class Lesson(Model):
     licence: Text | None = None
     standards: tuple[Text, ...] = ()
     sensitivity: Sensitivity | None = None
-    glossary: dict[str, Text] = Field(default_factory=dict)
+    glossary: dict[Text, Text] = Field(default_factory=dict)
     misconceptions: tuple[Misconception, ...] = ()
     marks: tuple[Mark, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -114,6 +114,8 @@ def _help(state: StepState, left: tuple[Criterion, ...]) -> Move:
 
     Where every idea is there and only a misconception stands in the way, its question is asked again.
     """
+    if not left and not state.misconceptions:
+        return Move("settled", "close")
     if not left:
         return Move("misconception", "ask", misconception=state.misconceptions[0], repeated=True)
     rung = state.criterion(left[0].id).rung

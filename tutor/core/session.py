@@ -204,7 +204,7 @@ def _confident(session: Session, payload: e.Confident) -> Session:
 
 
 def _caught(session: Session, payload: e.Caught) -> Session:
-    return _forget_caught(session, payload.step)
+    return session if payload.refused else _forget_caught(session, payload.step)
 
 
 def _stuck(session: Session, payload: e.Stuck) -> Session:

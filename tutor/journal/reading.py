@@ -23,7 +23,8 @@ _REST = "What came before it is kept, and the file is left as it is."
 class Past:
     """A session as its last sitting left it. Where two sittings went on from the same place, each has an entry.
 
-    `at` is the time of the last event; `damage` says what could not be read, in words for people.
+    `at` is the time of the last event that was more than coming or going; `damage` says what could not be read, in
+    words for people.
     """
 
     learner: str
@@ -203,6 +204,12 @@ def _cut(chain: _Chain, last: int) -> _Chain:
     return _Chain(events, replay(events))
 
 
+def _last_done(events: tuple[Event, ...]) -> Event:
+    """The last event that is more than coming or going: to open a window makes nothing newer."""
+    done = (event for event in reversed(events) if not isinstance(event.payload, (Resumed, Left)))
+    return next(done, events[-1])
+
+
 def _leaves(learner: str, session: str, sheets: Mapping[str, _Sheet], chains: Mapping[str, _Chain]) -> list[Past]:
     """The sittings that hold something which no other one goes on from."""
     taken_over: dict[str, int] = {}
@@ -216,7 +223,7 @@ def _leaves(learner: str, session: str, sheets: Mapping[str, _Sheet], chains: Ma
             sitting=sitting,
             events=chain.events,
             started=chain.state.started,
-            at=chain.events[-1].at,
+            at=_last_done(chain.events).at,
             finished=any(isinstance(event.payload, Finished) for event in chain.events),
             damage=chain.damage,
         )

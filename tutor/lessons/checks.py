@@ -86,10 +86,15 @@ def check_rules(ruled: Part, lang: str) -> None:
     for item in (
         text for field in ("all_of", "none_of") for group in ruled.get(field).items() for text in group.texts()
     ):
-        try:
-            compile_item(item.text, lang)
-        except ValueError as error:
-            item.wrong(str(error))
+        check_item(item, lang)
+
+
+def check_item(item: Part, lang: str) -> None:
+    """Note a word, phrase or /regex/ that cannot be used."""
+    try:
+        compile_item(item.text, lang)
+    except ValueError as error:
+        item.wrong(str(error))
 
 
 def check_frame(root: Part, taxonomy: Taxonomy) -> None:
@@ -167,7 +172,7 @@ def _check_quote(mark: Part, blocks: dict[str, str]) -> None:
     at = mark.get("at").text
     if not quote.text:
         return
-    count = len(locate(blocks[at], quote.text))
+    count = len(locate(blocks[at], quote.text, whole_words=True))
     if count == 0:
         quote.wrong(f"these words do not stand in {at}", _elsewhere(quote, at, blocks))
     elif occurrence.value is None and count > 1:
@@ -183,7 +188,7 @@ def _times(count: int) -> str:
 def _elsewhere(quote: Part, at: str, blocks: dict[str, str]) -> str:
     # One comparison for every 200 characters: the whole article is searched only while that is quick.
     if quote.log.suggest.afford(sum(map(len, blocks.values())) // 200):
-        places = [name for name, text in blocks.items() if locate(text, quote.text)]
+        places = [name for name, text in blocks.items() if locate(text, quote.text, whole_words=True)]
         if places:
             return f"They stand in {' and '.join(places[:9])}."
     near = _nearest(quote, blocks[at])

@@ -81,7 +81,7 @@ def _listed(choices: Collection[str]) -> str:
 def cleaned(tree: Tree) -> Tree:
     """A copy of `tree` whose texts are safe to show: what is matched, counted and shown is the same text."""
     if isinstance(tree, str):
-        return clean(tree)
+        return clean(tree) if tree.strip() else ""
     if isinstance(tree, list):
         return [cleaned(value) for value in tree]
     return {key: cleaned(value) for key, value in tree.items()}

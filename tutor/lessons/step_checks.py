@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tutor.core.taxonomy import Taxonomy
-from tutor.lessons.checks import Scope, check_blocks, check_known, check_rules, check_unique, ids_of
+from tutor.lessons.checks import Scope, check_blocks, check_item, check_known, check_rules, check_unique, ids_of
 from tutor.lessons.parts import Part
 
 _RUBRIC_VERBS = ("explain", "rewrite", "look")
@@ -114,6 +114,11 @@ def _check_ideas(step: Part, known: Known) -> None:
         for number, criterion in enumerate(rubric, 1)
     ]
     check_unique(criteria)
+    if rubric and all(criterion.get("required").text == "false" for criterion in rubric):
+        step.get("rubric").wrong(
+            "no criterion is required, so that any answer would do", "Leave one without required: false."
+        )
+    _check_words(step, known.lang)
     for ruled in [*rubric, *step.get("misconceptions").items()]:
         check_rules(ruled, known.lang)
     watched = _check_misconceptions(step.get("misconceptions"), known)
@@ -126,6 +131,17 @@ def _check_ideas(step: Part, known: Known) -> None:
             named.wrong("this step does not watch for this misconception", "Add it to the step's `misconceptions`.")
         else:
             check_known(named.texts(), watched, "misconception")
+
+
+def _check_words(step: Part, lang: str) -> None:
+    """Check the words that a rewriting is to keep or drop, and those that the tutor may never say."""
+    keep, drop = step.get("must_keep").texts(), step.get("must_drop").texts()
+    for item in (*keep, *drop, *step.get("never_say").texts()):
+        check_item(item, lang)
+    kept = {item.text for item in keep}
+    for item in drop:
+        if item.text in kept:
+            item.wrong("these words are to be kept and to be dropped")
 
 
 def _check_misconceptions(misconceptions: Part, known: Known) -> frozenset[str]:

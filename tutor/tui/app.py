@@ -95,14 +95,18 @@ class TutorApp(App[str]):
             answer = await self.push_screen_wait(_past_dialog(house, past, loaded)) if past else "new"
             if answer is None:
                 return
-            if past and answer == "on":
+            if past and answer != "new":
                 conversation = await asyncio.to_thread(house.resume, past)
             else:
                 conversation = await asyncio.to_thread(house.start, loaded)
         except (TutorError, OSError) as error:
             await self.push_screen_wait(ChoiceDialog("This did not work", str(error), [Choice("back", "1", "Back")]))
             return
-        await self._learn(conversation)
+        if conversation.turn == "over":
+            await self._look_back(conversation)
+        else:
+            await self._learn(conversation)
+        self._library.reload()
 
     async def _learn(self, conversation: Conversation) -> None:
         from tutor.tui.screens.lesson import LessonScreen  # noqa: PLC0415  slow to import: after the first paint
@@ -111,10 +115,12 @@ class TutorApp(App[str]):
         if after == "quit":
             self.exit(self._goodbye(conversation))
         elif after == "end":
-            from tutor.tui.screens.end import EndScreen  # noqa: PLC0415
+            await self._look_back(conversation)
 
-            await self.push_screen_wait(EndScreen(self._house, conversation))
-        self._library.reload()
+    async def _look_back(self, conversation: Conversation) -> None:
+        from tutor.tui.screens.end import EndScreen  # noqa: PLC0415
+
+        await self.push_screen_wait(EndScreen(self._house, conversation))
 
     def _goodbye(self, conversation: Conversation) -> str:
         trouble = self._house.sitting(conversation).trouble
@@ -168,6 +174,12 @@ class TutorApp(App[str]):
 
 def _past_dialog(house: House, past: Past, loaded: Loaded) -> ChoiceDialog:
     """Go on, or start anew; where the lesson has changed since, that is said."""
+    if past.finished:
+        return ChoiceDialog(
+            "You have been through this lesson",
+            "What you wrote stays kept either way.",
+            (Choice("back", "1", "Look back on my way through the text"), Choice("new", "2", "Start anew")),
+        )
     if house.changed(past, loaded):
         return ChoiceDialog(
             "You have begun this lesson, and it has changed since",

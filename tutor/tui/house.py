@@ -56,7 +56,7 @@ class House(Protocol):
         ...
 
     def past(self, loaded: Loaded) -> Past | None:
-        """The newest unfinished session of a lesson."""
+        """The newest session of a lesson, finished or not; None where it was never opened."""
         ...
 
     def changed(self, past: Past, loaded: Loaded) -> bool:
