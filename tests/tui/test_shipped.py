@@ -73,3 +73,27 @@ async def _point(learner: Learner) -> None:
             learner.app.simulate_key(key)
         await learner.rest()
     await learner.press("enter")
+
+
+async def test_a_new_question_is_seen_whole_on_a_small_screen(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path, lessons=lessons_dir()), lesson=LESSON, size=SMALL) as learner:
+        await learner.open_lesson()
+        await learner.press("1", "enter")
+        await _point(learner)
+        assert learner.conversation.step.id == "whose-words"
+        await learner.until(lambda: "▌ between them?" in learner.text)
+
+
+async def test_the_question_is_still_there_after_a_card_was_read(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path, lessons=lessons_dir()), lesson=LESSON, size=LARGE) as learner:
+        await learner.open_lesson()
+        await learner.go_on_stuck_to("check-kgb")
+        assert "Open up to two cards" in learner.text
+        await learner.press("f8")
+        await learner.press("1")
+        await learner.press("enter")
+        assert [type(each) for each in learner.payloads].count(e.CardOpened) == 1
+        await learner.press("escape")
+        if "Open up to two cards" not in learner.text:
+            await learner.press("escape")
+        await learner.until(lambda: "Open up to two cards" in learner.text)

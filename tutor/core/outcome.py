@@ -71,7 +71,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a learner has come in a lesson: steps closed of all steps, and whether it was ever finished."""
+    """How far a learner has come: steps of the walk closed, of how many, and whether the lesson was ever finished."""
 
     done: int
     total: int
@@ -80,11 +80,9 @@ class Progress:
 
 def progress(lesson: Lesson, session: Session, *, finished: bool) -> Progress:
     """How far a session has come. Steps that a branch passes over count as done when the end is reached."""
-    total = len(lesson.steps) + (len(lesson.exit.steps) if lesson.exit else 0)
-    done = (
-        total if session.phase is Phase.FINISHED else sum(state.result is not None for state in session.steps.values())
-    )
-    return Progress(done, total, finished)
+    walk = [session.steps.get(step.id) for step in lesson.steps]
+    closed = sum(each is not None and each.result is not None for each in walk)
+    return Progress(len(walk) if session.phase is Phase.FINISHED else closed, len(walk), finished)
 
 
 def outcome(lesson: Lesson, session: Session) -> Outcome:

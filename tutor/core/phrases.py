@@ -42,6 +42,7 @@ class Phrases(Model):
     found_partly: Text
     heard: Lines
     secure: Lines
+    secure_choice: Lines
     settled: Text
     onward: Text
     probe: Text
@@ -77,6 +78,7 @@ class Phrases(Model):
     skipped: Text
     review_alone: Text
     review_told: Text
+    review_chosen: Text
     review_choice: Text
     review_words: Text
     rest: Text

@@ -37,10 +37,11 @@ def review(lesson: Lesson, session: Session, phrases: Phrases, step_id: str) -> 
     """What is said about a step of the exit ticket when all of it is over."""
     step, state = lesson.step(step_id), session.steps[step_id]
     if isinstance(step, Choose):
+        chosen = step.options[state.last.option] if state.last and state.last.option is not None else None
+        if chosen and chosen.correct:
+            return Review(phrases.review_chosen.format(option=chosen.text, why=chosen.why))
         right = next(option for option in step.options if option.correct)
-        chosen = step.options[state.last.option] if state.last and state.last.option is not None else right
-        shown = chosen if chosen.correct else right
-        return Review(phrases.review_choice.format(option=shown.text, why=shown.why))
+        return Review(phrases.review_choice.format(option=right.text, why=right.why))
     if isinstance(step, Find):
         marks = lesson.marks_of(step_id)
         words = quoted_list(marks[each].quote for each in step.targets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.core.clean import clean
 from tutor.core.lesson import Criterion, Lesson, RubricStep
-from tutor.core.session import CriterionState, Session
+from tutor.core.session import CriterionState, Session, StepState
 from tutor.core.words import quoted_list, sentence
 
 DISCLAIMER = "A machine's judgement; your teacher decides."
@@ -20,29 +20,31 @@ _STATUS = {
 
 
 def why(lesson: Lesson, session: Session) -> tuple[str, ...]:
-    """The ground of the verdicts on the current step, a line each; an idea is named only once it is met or told."""
-    if session.current is None:
+    """The ground of the verdicts on the current step, a line each; an idea is named only once it is met or told.
+
+    Where nothing has been judged yet in this step, it is that of the step before.
+    """
+    judged = [state for state in session.steps.values() if state.last is not None]
+    if not judged:
         return ("Nothing has been judged yet.",)
-    state, step = session.step, lesson.step(session.step.id)
-    if state.last is None:
-        return ("Nothing has been judged yet in this step.",)
+    state = session.step if session.step.last is not None else judged[-1]
+    before = () if state is session.step else ("Nothing has been judged yet in this step. About the one before:",)
+    return tuple(clean(line) for line in (*before, *_ground(lesson, state)))
+
+
+def _ground(lesson: Lesson, state: StepState) -> list[str]:
+    step = lesson.step(state.id)
     if not step.assisted and not state.reviewed:
-        return ("In the exit ticket, feedback comes after the last question.",)
+        return ["In the exit ticket, feedback comes after the last question."]
     if not isinstance(step, RubricStep):
-        return _key_ground(lesson, session)
-    lines: list[str] = []
-    for number, criterion in enumerate(step.rubric, 1):
-        lines.extend(_criterion_lines(criterion, state.criterion(criterion.id), number, len(step.rubric)))
-    return tuple(clean(line) for line in (*lines, DISCLAIMER))
-
-
-def _key_ground(lesson: Lesson, session: Session) -> tuple[str, ...]:
-    state, step = session.step, lesson.step(session.step.id)
-    marks = lesson.marks_of(step.id)
-    lines = ["Your answer was compared with what the teacher marked in the text; no judgement of words was needed."]
-    if state.hits:
-        lines.append(f"Found: {quoted_list(marks[each].quote for each in state.hits)}.")
-    return tuple(clean(line) for line in lines)
+        marks = lesson.marks_of(step.id)
+        lines = ["Your answer was compared with what the teacher marked in the text; no judgement of words was needed."]
+        return [*lines, f"Found: {quoted_list(marks[each].quote for each in state.hits)}."] if state.hits else lines
+    return [
+        line
+        for number, criterion in enumerate(step.rubric, 1)
+        for line in _criterion_lines(criterion, state.criterion(criterion.id), number, len(step.rubric))
+    ] + [DISCLAIMER]
 
 
 def _criterion_lines(criterion: Criterion, where: CriterionState, number: int, total: int) -> list[str]:

@@ -109,7 +109,8 @@ class ScriptedSpeaker:
         return f"{text}\n{closing}" if closing else text
 
     def _secure(self, brief: Brief) -> str:
-        return " ".join([_turn(self._phrases.secure, brief.turn), *brief.authored])
+        lines = self._phrases.secure_choice if brief.do == "choose" else self._phrases.secure
+        return " ".join([_turn(lines, brief.turn), *brief.authored])
 
     def _back_again(self, brief: Brief) -> str:
         return self._phrases.back_to_change if brief.changing else self._phrases.back_again.format(ask=brief.ask)

@@ -181,10 +181,16 @@ class LessonScreen(TurnScreen):
     def action_cards(self) -> None:
         """Show the source cards."""
         step = self._conversation.step
-        if isinstance(step, Look) and self._conversation.turn == "answer":
-            self.app.push_screen(CardsDialog(self._conversation, step, self._open_card))
-        else:
+        if not isinstance(step, Look):
             self._desk.dock.notice("This question has no source cards.")
+        elif self._conversation.turn != "answer":
+            self._desk.dock.notice("First answer the line above, then the cards are here again.")
+        else:
+            self.app.push_screen(CardsDialog(self._conversation, step, self._open_card))
+
+    def on_screen_resume(self) -> None:
+        """Back from a dialog."""
+        self._desk.talk.keep_place()
 
     async def _open_card(self, card: str) -> None:
         if not self._busy:

@@ -92,6 +92,7 @@ class TalkPane(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self._fresh: list[Widget] = []
         self._top: Widget | None = None
+        self._question: Widget | None = None
         self._put_at: float = 0
         self._laid: tuple[Size, Size] | None = None
         self._reading = False
@@ -120,12 +121,14 @@ class TalkPane(VerticalScroll, can_focus=True):
         if fresh:
             said = [each for each in fresh if isinstance(each, Utterance) and each.line.who != "learner"]
             self._top = (said or fresh)[0]
+            asked = [each for each in said if each.line.kind == "ask"]
+            self._question = asked[-1] if asked else None
         self.call_after_refresh(self._place)
 
     def settle_at_end(self) -> None:
         """What was said before has been added: show the end of it."""
         self._fresh.clear()
-        self._top = None
+        self._top = self._question = None
         self.call_after_refresh(self._place)
 
     def page(self, direction: int) -> None:
@@ -147,14 +150,29 @@ class TalkPane(VerticalScroll, can_focus=True):
         self._laid = None
         self.call_after_refresh(self._place)
 
+    def keep_place(self) -> None:
+        """Show the present turn again, after something else lay over the conversation."""
+        self.call_after_refresh(self._place)
+
     def _place(self) -> None:
         """Show the present turn from where it begins, as far as that is possible."""
+        if self._top is not None and not self._top.virtual_region.height:
+            return  # it has not been laid out: another screen lies above this one
         if not self._reading:
-            top = self.max_scroll_y if self._top is None else self._top.virtual_region.y
-            self._put_at = min(top, self.max_scroll_y)
+            self._put_at = min(self._begin(), self.max_scroll_y)
             self.scroll_to(y=self._put_at, animate=False, force=True, immediate=True)
         self._laid = (self.size, self.virtual_size)
         self._say_below()
+
+    def _begin(self) -> float:
+        """The first row to show: that of the turn, or a later one where a new question would not be seen whole."""
+        if self._top is None:
+            return self.max_scroll_y
+        begin = self._top.virtual_region.y
+        if self._question is None:
+            return begin
+        question = self._question.virtual_region
+        return max(begin, min(question.y, question.bottom - self.size.height))
 
     def _say_below(self) -> None:
         more = self.scroll_y < self.max_scroll_y
