@@ -15,7 +15,7 @@ from tutor.core import events as e
 from tutor.core.briefing import brief_for
 from tutor.core.grading import grade_pointing
 from tutor.core.guard import Secret, breaches
-from tutor.core.judging import Judge, Judgement, JudgeTask
+from tutor.core.judging import Judge, Judgement, JudgeTask, complete
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
 from tutor.core.listening import LONGEST_KEPT, Heard, hear, is_distress, quotable_texts, without_quotations
 from tutor.core.phrases import Phrases
@@ -25,7 +25,6 @@ from tutor.core.session import OutOfTurn, Phase, Session, apply, replay
 from tutor.core.speaking import Brief, Speaker, Utterance
 from tutor.core.verdicts import step_verdict
 from tutor.core.wording import look_back, review
-from tutor.core.words import fold
 
 Turn = Literal["answer", "confidence", "self-check", "pause", "rest", "over", "tutor"]
 
@@ -295,7 +294,7 @@ class Conversation:
         own = "\n".join(without_quotations(each, quotable) for each in state.thread)
         open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
         task = JudgeTask(self.lesson, step, state.text, own, open_ones)
-        judgement = _complete(await self._judgement(task), task, self._judge.name)
+        judgement = complete(await self._judgement(task), task, self._judge.name)
         found = {each.criterion: each.status for each in judgement.findings}
         statuses = {each.id: found.get(each.id, state.criterion(each.id).status) for each in step.rubric}
         verdict = step_verdict(step.rubric, statuses, misconception=bool(judgement.misconceptions))
@@ -367,30 +366,6 @@ def _fits(step: Choose | Find | Explain | Rewrite | Look, answer: e.Chosen | e.P
         pointed = answer.selections if isinstance(answer, e.Pointed) else ()
         return bool(pointed) and all(each.block in step.at and each.start < each.end for each in pointed)
     return isinstance(answer, e.Written)
-
-
-def _grounded(finding: e.Finding, task: JudgeTask) -> e.Finding:
-    """Every "met" quotes words that stand in the answer, or it is dropped."""
-    texts = [" ".join(fold(text).split()) for text in (task.own, task.answer)]
-    stands = finding.evidence and all(
-        any(" ".join(fold(words).split()) in text for text in texts) for words in finding.evidence
-    )
-    if finding.status != "met" or stands:
-        return finding
-    return finding.model_copy(update={"status": "unsure", "evidence": (), "ground": "no words of the answer show it"})
-
-
-def _complete(judgement: Judgement, task: JudgeTask, judge: str) -> Judgement:
-    """The judgement with one finding for each criterion it was asked about: what it passed over was not judged."""
-    given = {each.criterion: _grounded(each, task) for each in judgement.findings}
-    ground = "the judge said nothing about it"
-    return Judgement(
-        tuple(
-            given.get(each.id) or e.Finding(criterion=each.id, status="not-judged", judge=judge, ground=ground)
-            for each in task.criteria
-        ),
-        judgement.misconceptions,
-    )
 
 
 _FREELY_WORDED: frozenset[e.MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})

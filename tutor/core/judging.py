@@ -10,6 +10,7 @@ from typing import Protocol
 
 from tutor.core.events import Finding, Sighting
 from tutor.core.lesson import Criterion, Explain, Lesson, Look, Rewrite
+from tutor.core.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,27 @@ class Judge(Protocol):
     def judge(self, task: JudgeTask) -> Awaitable[Judgement]:
         """Judge one answer."""
         ...
+
+
+def _grounded(finding: Finding, task: JudgeTask) -> Finding:
+    """Every "met" quotes words that stand in the answer, or it is dropped."""
+    texts = [" ".join(fold(text).split()) for text in (task.own, task.answer)]
+    stands = finding.evidence and all(
+        any(" ".join(fold(words).split()) in text for text in texts) for words in finding.evidence
+    )
+    if finding.status != "met" or stands:
+        return finding
+    return finding.model_copy(update={"status": "unsure", "evidence": (), "ground": "no words of the answer show it"})
+
+
+def complete(judgement: Judgement, task: JudgeTask, judge: str) -> Judgement:
+    """The judgement with one finding for each criterion it was asked about: what it passed over was not judged."""
+    given = {each.criterion: _grounded(each, task) for each in judgement.findings}
+    ground = "the judge said nothing about it"
+    return Judgement(
+        tuple(
+            given.get(each.id) or Finding(criterion=each.id, status="not-judged", judge=judge, ground=ground)
+            for each in task.criteria
+        ),
+        judgement.misconceptions,
+    )
