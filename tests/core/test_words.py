@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.core.words import content_words, fold, folded_words, quoted_list, sentence, split_words, stem
+from tutor.core.words import fold, folded_words, quoted_list, sentence, split_words, stem
 
 
 @given(st.text())
@@ -51,11 +51,6 @@ def test_words_are_split_and_folded(text: str, words: list[str]) -> None:
 )
 def test_stems(word: str, lang: str, expected: str) -> None:
     assert stem(word, lang) == expected
-
-
-def test_content_words_are_all_words_where_there_are_only_small_ones() -> None:
-    assert content_words("It is the forecast") == ("forecast",)
-    assert content_words("It is the") == ("it", "is", "the")
 
 
 def test_lists_and_sentences_for_people() -> None:

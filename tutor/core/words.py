@@ -69,12 +69,6 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(word.folded for word in split_words(text))
 
 
-def content_words(text: str) -> tuple[str, ...]:
-    """The folded words of `text` without function words; all of them where nothing else is left."""
-    every = folded_words(text)
-    return tuple(word for word in every if word not in STOP_WORDS) or every
-
-
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802  the library's own name
 
