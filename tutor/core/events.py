@@ -26,7 +26,7 @@ Then = Literal["ask", "check", "close"]
 class Record(BaseModel):
     """Frozen; fields that a later version added are passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Selection(Record):

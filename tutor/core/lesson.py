@@ -52,7 +52,7 @@ Groups = tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...]
 class Model(BaseModel):
     """Frozen, and a field that is not part of the format is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Attribution(Model):

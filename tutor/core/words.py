@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 import snowballstemmer
 
@@ -69,22 +68,15 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(word.folded for word in split_words(text))
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802  the library's own name
-
-
-@lru_cache(maxsize=8)
-def _stemmer(lang: str) -> _Stemmer | None:
-    name = _ALGORITHMS.get(lang.split("-")[0].lower())
-    stemmer: _Stemmer | None = snowballstemmer.stemmer(name) if name else None
-    return stemmer
-
-
 @lru_cache(maxsize=20_000)
 def stem(word: str, lang: str = "en") -> str:
     """The Snowball stem of one folded word; the word itself in a language without a stemmer."""
-    stemmer = _stemmer(lang)
-    return stemmer.stemWord(word.removesuffix("'s")) if stemmer else word
+    name = _ALGORITHMS.get(lang.split("-")[0].lower())
+    if name is None:
+        return word
+    # A new one for each word: a stemmer holds the word it works on, and two threads may need one at once.
+    stemmed: str = snowballstemmer.stemmer(name).stemWord(word.removesuffix("'s"))
+    return stemmed
 
 
 def stems(words: Iterable[str], lang: str = "en") -> tuple[str, ...]:

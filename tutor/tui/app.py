@@ -65,7 +65,7 @@ class TutorApp(App[str]):
             self._watch_signals()
         self.call_after_refresh(self._begin)
 
-    @work(exit_on_error=False)
+    @work
     async def _begin(self) -> None:
         house = self._house
         if await asyncio.to_thread(lambda: house.learner) is None:
@@ -81,7 +81,7 @@ class TutorApp(App[str]):
                 return
             await self._open(loaded)
 
-    @work(exclusive=True, group="open", exit_on_error=False)
+    @work(exclusive=True, group="open")
     async def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
         """Open a lesson of the library."""
         if event.entry.loaded is not None:
