@@ -15,7 +15,7 @@ FORMAT = 1
 Status = Literal["open", "met", "partly", "not", "unsure", "not-judged"]
 Verdict = Literal["secure", "partly", "not-yet", "unsure", "off-task", "not-judged"]
 Result = Literal["secure", "partly", "stuck"]
-Reason = Literal["empty", "copied", "question", "too-long", "keep", "drop"]
+Reason = Literal["empty", "copied", "question", "off-point", "too-long", "keep", "drop"]
 MoveKind = Literal[
     "probe", "hint", "prompt", "tell", "misconception", "option", "look-again",
     "secure", "settled", "onward", "caught", "back-again", "noted",
@@ -63,15 +63,44 @@ class Written(Record):
 Answer = Annotated[Chosen | Pointed | Written, Field(discriminator="kind")]
 
 
+class Call(Record):
+    """One question to a model: the model as the server names it, the prompt's hash, tokens sent, received and taken
+    from the server's cache (None where it does not say), and the seconds it took.
+    """
+
+    model: str
+    prompt: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    tokens_cached: int | None = None
+    seconds: float = 0.0
+
+
+class Voice(Record):
+    """What one judge said about a criterion, before what several said was brought together.
+
+    `probability` is that of "met", between 0 and 1, from a model that tells it.
+    """
+
+    judge: str
+    says: Status
+    ground: str = ""
+    probability: float | None = None
+    call: Call | None = None
+
+
 class Finding(Record):
-    """What a judge found on one criterion: its status, the learner's own words that show it, and on what ground."""
+    """What a judge found on one criterion: its status, the learner's own words that show it, and on what ground.
+
+    `voices` are the judges that were heard, where there was more than one.
+    """
 
     criterion: str
     status: Status
     evidence: tuple[str, ...] = ()
     judge: str
     ground: str = ""
-    probability: float | None = None
+    voices: tuple[Voice, ...] = ()
 
 
 class Sighting(Record):
@@ -145,7 +174,8 @@ class Caught(Payload):
     """A check before judging caught the answer: it is not judged and costs no try.
 
     `terms` are glossary terms that a question asks about, or the words that a rewriting should keep or drop. `refused`
-    says that the text was turned away at the door, without an `answered` before this event.
+    says that the text was turned away at the door, without an `answered` before this event. `call` is the question to
+    the model that caught it, where one did.
     """
 
     type = "caught"
@@ -153,6 +183,7 @@ class Caught(Payload):
     reason: Reason
     terms: tuple[str, ...] = ()
     refused: bool = False
+    call: Call | None = None
 
 
 class Paused(Payload):
@@ -183,6 +214,7 @@ class Stuck(Payload):
     type = "stuck"
     step: str
     in_words: bool = False
+    call: Call | None = None
 
 
 class CardOpened(Payload):
@@ -194,7 +226,11 @@ class CardOpened(Payload):
 
 
 class Judged(Payload):
-    """The verdict on an answer. `hits` and `decoys` are mark ids (find); `costs` says whether it cost a try."""
+    """The verdict on an answer. `hits` and `decoys` are mark ids (find); `costs` says whether it cost a try.
+
+    `sorting` is the question to a model whether this is an answer at all. `trouble` is a sentence for people where a
+    model could not be asked and its stand-in judged.
+    """
 
     type = "judged"
     step: str
@@ -206,13 +242,17 @@ class Judged(Payload):
     hits: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
     option: int | None = None
+    sorting: Call | None = None
+    trouble: str = ""
 
 
 class Moved(Payload):
     """The tutor's turn: which move, in which words, and what comes then.
 
     `met` are the criteria newly met, `criteria` those that the move helps with or tells, `checks` those that the
-    learner is asked to check for themselves, `by` the speaker.
+    learner is asked to check for themselves, `by` the speaker. `calls` are the questions to a model that was asked to
+    word the move; `fallback` says why the teacher's words stand here all the same, `trouble` is a sentence for people
+    where the model could not be asked.
     """
 
     type = "moved"
@@ -226,6 +266,9 @@ class Moved(Payload):
     checks: tuple[str, ...] = ()
     misconception: str | None = None
     hint: int | None = None
+    calls: tuple[Call, ...] = ()
+    fallback: str = ""
+    trouble: str = ""
 
     @property
     def trigger(self) -> str:
@@ -294,6 +337,14 @@ class Finished(Payload):
     text: str
 
 
+class Disagreed(Payload):
+    """The learner sees a verdict differently: on one criterion, or on the answer as a whole. Their teacher reads it."""
+
+    type = "disagreed"
+    step: str
+    criterion: str | None = None
+
+
 class Left(Payload):
     """The learner left; the session can be resumed."""
 
@@ -302,7 +353,7 @@ class Left(Payload):
 
 PAYLOADS: tuple[type[Payload], ...] = (
     Started, Resumed, Opened, Answered, Confident, Caught, Paused, PauseEnded, HintAsked, Stuck, CardOpened, Judged,
-    Moved, SelfChecked, Closed, Rested, WentOn, Reviewed, Finished, Left,
+    Moved, SelfChecked, Closed, Rested, WentOn, Reviewed, Finished, Disagreed, Left,
 )  # fmt: skip
 _BY_TYPE = {payload.type: payload for payload in PAYLOADS}
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
-from tutor.core.events import Finding, Sighting
+from tutor.core.events import Call, Finding, Sighting
 from tutor.core.lesson import Criterion, Explain, Lesson, Look, Rewrite
 from tutor.core.words import fold
 
@@ -28,12 +28,23 @@ class JudgeTask:
     criteria: tuple[Criterion, ...]
 
 
+Sort = Literal["answer", "question", "stuck", "off-point"]
+"""What a turn is: only an answer is judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A finding for each criterion of the task, and the misconceptions that show."""
+    """A finding for each criterion of the task, and the misconceptions that show.
+
+    A judge may find that the text is no answer at all: `sort` then says what it is, and there are no findings.
+    `sorting` is the question to a model that told so, `trouble` a sentence for people where a model could not be asked.
+    """
 
     findings: tuple[Finding, ...]
     misconceptions: tuple[Sighting, ...] = ()
+    sort: Sort = "answer"
+    sorting: Call | None = None
+    trouble: str = ""
 
 
 class Judge(Protocol):
@@ -78,4 +89,6 @@ def complete(judgement: Judgement, task: JudgeTask, judge: str) -> Judgement:
             for each in task.criteria
         ),
         judgement.misconceptions,
+        sorting=judgement.sorting,
+        trouble=judgement.trouble,
     )

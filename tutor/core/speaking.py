@@ -6,10 +6,11 @@ samples. Only where the ladder has ended (`tell`) do the answers stand in the br
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from tutor.core.events import Call
 from tutor.core.lesson import StepVerb
 from tutor.core.policy import Move
 
@@ -29,7 +30,9 @@ class Brief:
     `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored`
     are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
     the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
-    `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance.
+    `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance. `asked` is
+    what the learner asked back, to be answered from `glossary`, question and paragraph. `attempt` counts from 0: a
+    speaker whose words did not pass the guard is asked once more. `ages` are the learners' ages, `lang` the language.
     """
 
     move: Move
@@ -49,18 +52,43 @@ class Brief:
     decoys: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
+    asked: str = ""
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    ages: tuple[int, int] | None = None
+    lang: str = "en"
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What is said, and who worded it (`scripted`, or the model's name)."""
+    """What is said, and who worded it (`scripted`, or the model's name).
+
+    `text` is the speaker's own wording; the guard judges it. `lead` is what stands before it and is not the speaker's:
+    our fixed phrases with the learner's words in them. `calls` are the questions to a model.
+    """
 
     text: str
     by: str
+    lead: str = ""
+    calls: tuple[Call, ...] = ()
+
+
+class SpeakerError(Exception):
+    """A speaker could not word a move: the teacher's words stand in.
+
+    `reason` is why, in a few words for the record; `trouble` is a sentence for people where a model could not be asked;
+    `calls` are the questions to a model that were answered all the same.
+    """
+
+    def __init__(self, reason: str, trouble: str = "", calls: tuple[Call, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.trouble = trouble
+        self.calls = calls
 
 
 class Speaker(Protocol):
-    """Words a move. It never raises for a machine's failure: the teacher's words are always there to fall back on."""
+    """Words a move; SpeakerError where it cannot: the teacher's words are always there to fall back on."""
 
     @property
     def name(self) -> str:
