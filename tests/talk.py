@@ -49,7 +49,8 @@ def parts(lang: str = "en") -> Parts:
     """The real parts of this issue: embedded judge, scripted speaker, shipped phrases."""
     phrases = load_phrases(prompts_dir(), lang)
     teacher = ScriptedSpeaker(phrases)
-    return Parts(EmbeddedJudge(), teacher, teacher, phrases)
+    rules = EmbeddedJudge()
+    return Parts(rules, rules, teacher, teacher, phrases)
 
 
 def started(lesson: Lesson, recorder: MemoryRecorder | None = None) -> Conversation:

@@ -204,7 +204,8 @@ class House:
             # Not when it was given: the journal is slow to import, and the screen is to paint first.
             self.journal.remember_learner(self._learner)
         teacher = ScriptedSpeaker(phrases)
-        conversation = Conversation(lesson, sitting, Parts(EmbeddedJudge(), teacher, teacher, phrases))
+        rules = EmbeddedJudge()
+        conversation = Conversation(lesson, sitting, Parts(rules, rules, teacher, teacher, phrases))
         self._sittings[id(conversation)] = sitting
         return conversation
 

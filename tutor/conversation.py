@@ -7,24 +7,29 @@ What the tutor owes next follows from the session alone, so a session that was c
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from tutor.core import events as e
-from tutor.core.briefing import brief_for
-from tutor.core.grading import grade_pointing
-from tutor.core.guard import Secret, breaches
+from tutor.core.briefing import brief_for, may_be_worded_freely, secret_of
+from tutor.core.catching import caught, fits, task_for
+from tutor.core.deciding import verdict_by_key, verdict_on
+from tutor.core.guard import breaches
 from tutor.core.judging import Judge, Judgement, JudgeTask, complete
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
-from tutor.core.listening import LONGEST_KEPT, Heard, hear, is_distress, quotable_texts, without_quotations
+from tutor.core.listening import LONGEST_KEPT, hear, is_distress
 from tutor.core.phrases import Phrases
-from tutor.core.policy import closing, confidence_due, costs_try, first_step, owed_move, part_of, rest_due, review_due
-from tutor.core.rules import Reading, compile_item
+from tutor.core.policy import closing, confidence_due, first_step, owed_move, part_of, rest_due, review_due
 from tutor.core.session import OutOfTurn, Phase, Session, apply, replay
-from tutor.core.speaking import Brief, Speaker, Utterance
-from tutor.core.verdicts import step_verdict
+from tutor.core.speaking import Brief, Speaker, SpeakerError
 from tutor.core.wording import look_back, review
+
+T = TypeVar("T")
+
+ATTEMPTS = 2
+"""How often a speaker is asked to word a move before the teacher's words stand in."""
 
 Turn = Literal["answer", "confidence", "self-check", "pause", "rest", "over", "tutor"]
 
@@ -47,9 +52,11 @@ class Parts:
     """The parts a conversation is put together from."""
 
     judge: Judge
+    rules: Judge
+    """Judges by the teacher's rules, without a model: the stand-in where `judge` fails or is not waited for."""
     speaker: Speaker
     teacher: Speaker
-    """Says the teacher's own words; what it says is not guarded."""
+    """Says the teacher's own words; what it says is not guarded. The stand-in of `speaker`."""
     phrases: Phrases
 
 
@@ -62,8 +69,13 @@ class Conversation:
         self.session: Session = replay(recorder.events)
         self.unsent = ""
         """Words that paused the lesson: kept here, in memory, and nowhere else."""
+        self.trouble = ""
+        """A sentence for people while the model cannot be asked."""
+        self._pending: asyncio.Future[Any] | None = None
+        self._impatient = False
         self._recorder = recorder
         self._judge = parts.judge
+        self._rules = parts.rules
         self._speaker = parts.speaker
         self._teacher = parts.teacher
 
@@ -87,6 +99,7 @@ class Conversation:
 
     async def advance(self) -> AsyncIterator[e.Event]:
         """Do all that the tutor owes, until it is the learner's turn."""
+        self._impatient = False
         while self.turn == "tutor":
             yield self._record(await self._owed())
 
@@ -96,7 +109,7 @@ class Conversation:
         A text beyond all measure is refused at the door, unread: it stays with whoever sent it. OutOfTurn where the
         step takes answers of another kind.
         """
-        if not _fits(self.step, answer):
+        if not fits(self.step, answer):
             raise OutOfTurn(f"a step to {self.step.do} takes no such answer")
         step, payload = self.step.id, e.Answered(step=self.step.id, answer=answer, to_probe=self.session.step.probing)
         if isinstance(answer, e.Written) and self.is_distress(answer.text):
@@ -174,6 +187,21 @@ class Conversation:
         """Leave; the session can be resumed."""
         return self._record(e.Left())
 
+    def disagree(self, step: str, criterion: str | None) -> e.Event:
+        """Say that one sees a verdict differently: the teacher will read it."""
+        return self._record(e.Disagreed(step=step, criterion=criterion))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a model is being waited for, so that the learner may go on without it."""
+        return self._pending is not None
+
+    def go_on_without(self) -> None:
+        """Wait for no model any more in this turn: the teacher's rules judge, and the teacher's words are said."""
+        self._impatient = True
+        if self._pending is not None:
+            self._pending.cancel()
+
     async def warm(self) -> None:
         """Let the judge make ready for answers to the open step."""
         step = self.step
@@ -224,129 +252,60 @@ class Conversation:
         return e.Opened(step=step_id, part=part_of(self.lesson, step_id))
 
     def _heard(self) -> e.Caught | e.Stuck | None:
-        """What the checks before judging make of the answer that waits; None where it can be judged."""
-        step, state = self.step, self.session.step
-        answer = state.answers[-1] if state.answers else None
-        if not isinstance(answer, e.Written) or not isinstance(step, RubricStep):
-            return None
-        heard = self._hear(answer.text)
-        if heard.kind == "not-knowing":
-            return e.Stuck(step=step.id, in_words=True)
-        if heard.kind == "copied" and state.probing:
-            return None
-        if heard.kind != "answer":
-            return e.Caught(step=step.id, reason=heard.kind, terms=heard.terms)
-        return self._unkept(answer.text) if isinstance(step, Rewrite) and not state.probing else None
+        return caught(self.lesson, self.session, self.phrases)
 
-    def _hear(self, text: str) -> Heard:
-        step = self.step
-        return hear(
-            text,
-            self.phrases.listening,
-            quotable=self._quotable(),
-            glossary=self.lesson.glossary,
-            rewriting=isinstance(step, Rewrite),
-        )
-
-    def _quotable(self) -> tuple[str, ...]:
+    async def _judged(self) -> e.Judged | e.Caught | e.Stuck:
+        """The verdict on the answer that waits; a judge may also find that it is no answer at all."""
         step = self.step
         if not isinstance(step, RubricStep):
-            return ()
-        blocks = [block.text for block in self.lesson.article_of(step.id).blocks]
-        cards = [self.lesson.source(each).body for each in step.cards] if isinstance(step, Look) else []
-        return quotable_texts(step, blocks, cards)
+            return verdict_by_key(self.lesson, self.session, step)
+        task = task_for(self.lesson, self.session, step)
+        judge, judgement = await self._judgement(task)
+        if judgement.sort == "stuck":
+            return e.Stuck(step=step.id, in_words=True, call=judgement.sorting)
+        if judgement.sort != "answer":
+            return e.Caught(step=step.id, reason=judgement.sort, call=judgement.sorting)
+        return verdict_on(self.session, step, complete(judgement, task, judge.name), judge.name)
 
-    def _unkept(self, text: str) -> e.Caught | None:
-        """Words that a rewriting was to keep, or to drop."""
-        step, reading = self.step, Reading.of(text, self.lesson.lang)
-        if not isinstance(step, Rewrite):
-            return None
-        lang = self.lesson.lang
-        missing = tuple(each for each in step.must_keep if compile_item(each, lang)(reading) is None)
-        if missing:
-            return e.Caught(step=step.id, reason="keep", terms=missing)
-        still = tuple(each for each in step.must_drop if compile_item(each, lang)(reading) is not None)
-        return e.Caught(step=step.id, reason="drop", terms=still) if still else None
-
-    async def _judged(self) -> e.Judged:
-        step, state = self.step, self.session.step
-        answer = state.answers[-1]
-        if isinstance(step, Choose) and isinstance(answer, e.Chosen):
-            option = step.options[answer.option]
-            seen = (e.Sighting(misconception=option.misconception),) if option.misconception else ()
-            verdict: e.Verdict = "secure" if option.correct else "not-yet"
-            return e.Judged(
-                step=step.id, verdict=verdict, judge="key", costs=True, misconceptions=seen, option=answer.option
-            )
-        if isinstance(step, Find) and isinstance(answer, e.Pointed):
-            article, marks = self.lesson.article_of(step.id), self.lesson.marks_of(step.id)
-            graded = grade_pointing(step, article, marks, answer.selections, state.hits)
-            return e.Judged(
-                step=step.id, verdict=graded.verdict, judge="key", costs=True, hits=graded.hits, decoys=graded.decoys
-            )
-        if isinstance(step, RubricStep):
-            return await self._held_against(step)
-        raise OutOfTurn(f"a step to {step.do} cannot take an answer of the kind {answer.kind!r}")
-
-    async def _held_against(self, step: Explain | Rewrite | Look) -> e.Judged:
-        state = self.session.step
-        quotable = self._quotable()
-        own = "\n".join(without_quotations(each, quotable) for each in state.thread)
-        open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
-        task = JudgeTask(self.lesson, step, state.text, own, open_ones)
-        judgement = complete(await self._judgement(task), task, self._judge.name)
-        found = {each.criterion: each.status for each in judgement.findings}
-        statuses = {each.id: found.get(each.id, state.criterion(each.id).status) for each in step.rubric}
-        verdict = step_verdict(step.rubric, statuses, misconception=bool(judgement.misconceptions))
-        criteria = {**state.criteria, **{each: replace(state.criterion(each), status=found[each]) for each in found}}
-        costs = costs_try(step, replace(state, criteria=criteria), to_probe=state.probing)
-        return e.Judged(
-            step=step.id,
-            verdict=verdict,
-            judge=self._judge.name,
-            costs=costs,
-            findings=judgement.findings,
-            misconceptions=judgement.misconceptions,
-        )
-
-    async def _judgement(self, task: JudgeTask) -> Judgement:
-        """The judge's findings; a judge that fails finds nothing wrong, it has not judged."""
+    async def _judgement(self, task: JudgeTask) -> tuple[Judge, Judgement]:
+        """Who judged, and what they found. A judge that fails finds nothing wrong: its stand-in judges."""
+        if self._judge is self._rules:
+            return self._rules, await self._rules.judge(task)
         try:
-            return await self._judge.judge(task)
+            judgement = await self._wait_for(self._judge.judge(task))
         except Exception as error:
-            ground = f"the judge failed ({type(error).__name__})"
-            name = self._judge.name
-            return Judgement(
-                tuple(e.Finding(criterion=c.id, status="not-judged", judge=name, ground=ground) for c in task.criteria)
-            )
+            self.trouble = f"The model could not be asked ({type(error).__name__}). The lesson goes on without it."
+            judgement = None
+        else:
+            self.trouble = judgement.trouble if judgement else ""
+        if judgement is not None:
+            return self._judge, judgement
+        return self._rules, replace(await self._rules.judge(task), trouble=self.trouble)
 
-    async def _said(self, brief: Brief) -> Utterance:
-        """The speaker's words where they pass the guard, else the teacher's."""
-        if self._speaker is not self._teacher and brief.move.kind in _FREELY_WORDED:
-            try:
-                said = await self._speaker.speak(brief)
-            except Exception:  # whatever a speaker does, the teacher's words are there
-                return await self._teacher.speak(brief)
-            if not breaches(said.text, self._secret(brief)):
-                return said
-        return await self._teacher.speak(brief)
-
-    def _secret(self, brief: Brief) -> Secret:
-        step, state = self.step, self.session.step
-        rubric = step.rubric if isinstance(step, RubricStep) else ()
-        still_open = [each for each in rubric if state.criterion(each.id).is_open]
-        key = [text for each in still_open for text in (each.idea, each.tell) if text]
-        seen = (brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met))
-        return Secret(tuple(key), seen, step.never_say, self.lesson.lang)
+    async def _wait_for(self, work: Awaitable[T]) -> T | None:
+        """What a model gives; None where the learner does not wait for it."""
+        if self._impatient:
+            return None
+        pending = asyncio.ensure_future(work)
+        self._pending = pending
+        try:
+            return await pending
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._impatient and not (task and task.cancelling()):
+                return None
+            raise
+        finally:
+            self._pending = None
 
     async def _move(self) -> e.Moved:
         move = owed_move(self.lesson, self.session)
         brief = brief_for(self.lesson, self.session, move)
         said = await self._said(brief)
-        cause, step = self.session.cause, self.step
+        cause = self.session.cause
         findings = cause.findings if isinstance(cause, e.Judged) else ()
         return e.Moved(
-            step=step.id,
+            step=self.step.id,
             move=move.kind,
             text=said.text,
             then=move.then,
@@ -356,20 +315,51 @@ class Conversation:
             checks=move.checks,
             misconception=move.misconception,
             hint=move.hint,
+            calls=said.calls,
+            fallback=said.fallback,
+            trouble=said.trouble,
         )
 
+    async def _said(self, brief: Brief) -> Said:
+        """The speaker's words where they pass the guard, at the second attempt at the latest; else the teacher's."""
+        if self._speaker is self._teacher or not may_be_worded_freely(brief):
+            return await self._taught(brief)
+        secret, why = secret_of(self.lesson, self.session, brief), ""
+        calls: tuple[e.Call, ...] = ()
+        for attempt in range(ATTEMPTS):
+            try:
+                said = await self._wait_for(self._speaker.speak(replace(brief, attempt=attempt)))
+            except SpeakerError as error:
+                self.trouble = error.trouble
+                return await self._taught(brief, (*calls, *error.calls), error.reason, error.trouble)
+            except Exception as error:
+                return await self._taught(brief, calls, f"the speaker failed ({type(error).__name__})")
+            if said is None:
+                return await self._taught(brief, calls, "not waited for")
+            self.trouble, calls = "", (*calls, *said.calls)
+            found = breaches(said.text, secret)
+            if not found:
+                return Said("\n".join(part for part in (said.lead, said.text) if part), said.by, calls)
+            why = ", ".join(found)
+        return await self._taught(brief, calls, why)
 
-def _fits(step: Choose | Find | Explain | Rewrite | Look, answer: e.Chosen | e.Pointed | e.Written) -> bool:
-    if isinstance(step, Choose):
-        return isinstance(answer, e.Chosen) and 0 <= answer.option < len(step.options)
-    if isinstance(step, Find):
-        pointed = answer.selections if isinstance(answer, e.Pointed) else ()
-        return bool(pointed) and all(each.block in step.at and each.start < each.end for each in pointed)
-    return isinstance(answer, e.Written)
+    async def _taught(
+        self, brief: Brief, calls: tuple[e.Call, ...] = (), fallback: str = "", trouble: str = ""
+    ) -> Said:
+        said = await self._teacher.speak(brief)
+        return Said(said.text, said.by, calls, fallback, trouble)
 
 
-_FREELY_WORDED: frozenset[e.MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})
-"""The moves that another speaker than the teacher may word: those that ask the learner for something of theirs."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is shown for a move, who worded it, what was asked of a model for it, and why it was not the model."""
+
+    text: str
+    by: str
+    calls: tuple[e.Call, ...] = ()
+    fallback: str = ""
+    trouble: str = ""
+
 
 _TURNS: dict[Phase, Turn] = {
     Phase.ASKED: "answer",

@@ -1,6 +1,8 @@
-"""Small lessons, a judge that reads its verdicts out of the answer, and a learner who talks without an event loop."""
+"""Small lessons, a judge that reads its verdicts out of the answer, and a learner who talks in short lines."""
 
 from __future__ import annotations
+
+import asyncio
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -128,16 +130,17 @@ class ReadingJudge:
 
 
 def drain(events: AsyncIterator[e.Event], seen: Callable[[e.Event], None] | None = None) -> list[e.Event]:
-    """All events, without an event loop: neither the fake parts nor the embedded ones ever wait."""
-    out: list[e.Event] = []
-    while True:
-        try:
-            event = drain_one(anext(events))
-        except StopAsyncIteration:
-            return out
-        out.append(event)
-        if seen:
-            seen(event)
+    """All events, each handed to `seen` as soon as it has happened."""
+
+    async def take_all() -> list[e.Event]:
+        out: list[e.Event] = []
+        async for event in events:
+            out.append(event)
+            if seen:
+                seen(event)
+        return out
+
+    return asyncio.run(take_all())
 
 
 def drain_one(made: Awaitable[T]) -> T:

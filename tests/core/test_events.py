@@ -13,7 +13,14 @@ from tutor.core import events as e
 
 WORDS = "“Don’t”, she wrote: \\ \n\t 🙂 \u200f\u0000"
 PICKED = e.Selection(block="p1", start=0, end=3, text="The")
-FOUND = e.Finding(criterion="a", status="met", evidence=(WORDS,), judge="embedded", ground="rules", probability=0.25)
+FOUND = e.Finding(
+    criterion="a",
+    status="met",
+    evidence=(WORDS,),
+    judge="embedded",
+    ground="rules",
+    voices=(e.Voice(judge="m", says="met", probability=0.25),),
+)
 PAYLOADS: list[e.Payload] = [
     e.Started(
         learner="ada", lesson="ferry", title=WORDS, lesson_sha="0", article_sha="1", program="0.1", judge="j",
@@ -47,6 +54,7 @@ PAYLOADS: list[e.Payload] = [
     e.WentOn(),
     e.Reviewed(step="a", text=WORDS, told=("a",), checks=("a",)),
     e.Finished(text=WORDS),
+    e.Disagreed(step="a", criterion="who"),
     e.Left(),
 ]  # fmt: skip
 

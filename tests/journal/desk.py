@@ -40,7 +40,7 @@ def _now() -> datetime:
 
 def step(name: str, answer: str = "Interfax, on Thursday – “so”") -> list[e.Payload]:
     """All events of one step that is answered well."""
-    finding = e.Finding(criterion="who", status="met", evidence=("Interfax",), judge="embedded", probability=0.9)
+    finding = e.Finding(criterion="who", status="met", evidence=("Interfax",), judge="embedded")
     return [
         e.Opened(step=name, part="one"),
         e.Answered(step=name, answer=e.Written(text=answer)),

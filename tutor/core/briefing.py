@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.core.events import Caught, Judged, PauseEnded, Stuck
+from tutor.core.events import Caught, Judged, MoveKind, PauseEnded, Stuck, Written
+from tutor.core.guard import Secret
 from tutor.core.lesson import Choose, Criterion, Explain, Find, Lesson, Look, Rewrite, RubricStep
 from tutor.core.policy import Move
 from tutor.core.session import Session, StepState
@@ -37,7 +38,37 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         decoys=_mark_words(lesson, step, judged.decoys if judged else ()),
         terms=terms,
         meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
+        asked=_asked_back(state, cause),
+        glossary=lesson.glossary,
+        ages=lesson.ages,
+        lang=lesson.lang,
     )
+
+
+_FREELY_WORDED: frozenset[MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})
+
+
+def may_be_worded_freely(brief: Brief) -> bool:
+    """Whether another speaker than the teacher may word the move: where it asks for more after something of the
+    learner's own, and where the learner asked back.
+    """
+    return bool(brief.asked) or (bool(brief.answer) and brief.move.kind in _FREELY_WORDED)
+
+
+def secret_of(lesson: Lesson, session: Session, brief: Brief) -> Secret:
+    """What may not be said yet in the open step: ideas and tells of what is neither met nor told."""
+    state, step = session.step, lesson.step(session.step.id)
+    rubric = step.rubric if isinstance(step, RubricStep) else ()
+    still_open = [each for each in rubric if state.criterion(each.id).is_open]
+    key = [text for each in still_open for text in (each.idea, each.tell) if text]
+    seen = (brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met))
+    return Secret(tuple(key), seen, step.never_say, lesson.lang)
+
+
+def _asked_back(state: StepState, cause: object) -> str:
+    last = state.answers[-1] if state.answers else None
+    is_question = isinstance(cause, Caught) and cause.reason == "question"
+    return last.text if is_question and isinstance(last, Written) else ""
 
 
 def newly_met(step: AnyStep, judged: Judged) -> tuple[Met, ...]:

@@ -68,6 +68,7 @@ class Phrases(Model):
     copied: Text
     question: Text
     question_term: Text
+    off_point: Text
     too_long: Text
     keep: Text
     drop: Text

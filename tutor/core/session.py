@@ -64,7 +64,9 @@ TABLE: dict[Phase, dict[str, Phase]] = {
     Phase.CLOSING: {"closed": Phase.BETWEEN},
     Phase.FINISHED: {},
 }
-"""Phase and trigger to the next phase. `resumed` and `left` may come at any time after the start and change nothing."""
+"""Phase and trigger to the next phase. `resumed`, `left` and `disagreed` may come at any time after
+the start and change no phase.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class CriterionState:
     evidence: tuple[str, ...] = ()
     judge: str = ""
     ground: str = ""
+    voices: tuple[e.Voice, ...] = ()
     rung: int = 0
     probes: int = 0
     told: bool = False
@@ -114,6 +117,8 @@ class StepState:
     result: e.Result | None = None
     verdict: e.Verdict | None = None
     reviewed: bool = False
+    disagreed: tuple[str | None, ...] = ()
+    """The criteria on which the learner sees the verdict differently; None for the verdict as a whole."""
 
     def criterion(self, criterion_id: str) -> CriterionState:
         """The state of a criterion, open where nothing was said of it yet."""
@@ -156,6 +161,8 @@ def apply(session: Session, payload: e.Payload) -> Session:
     changed = replace(session, seq=session.seq + 1)
     if isinstance(payload, (e.Resumed, e.Left)) and session.phase is not Phase.NEW:
         return changed
+    if isinstance(payload, e.Disagreed) and payload.step in session.steps:
+        return _disagreed(changed, payload)
     phase = TABLE[session.phase].get(payload.trigger)
     if phase is None:
         raise OutOfTurn(f"{payload.trigger!r} may not come while the session is {session.phase.value!r}")
@@ -236,6 +243,7 @@ def _judged(session: Session, payload: e.Judged) -> Session:
             evidence=finding.evidence,
             judge=finding.judge,
             ground=finding.ground,
+            voices=finding.voices,
             helped=before.rung > 0 or bool(state.replied),
         )
     return _with(
@@ -289,6 +297,11 @@ def _self_checked(session: Session, payload: e.SelfChecked) -> Session:
     # A self-check in the review of the exit ticket belongs to a step that is closed: there is no move to make in it.
     over = state.result is not None and not payload.more
     return replace(session, phase=Phase.BETWEEN) if over else session
+
+
+def _disagreed(session: Session, payload: e.Disagreed) -> Session:
+    said = session.steps[payload.step].disagreed
+    return _with(session, payload.step, disagreed=tuple(dict.fromkeys((*said, payload.criterion))))
 
 
 def _closed(session: Session, payload: e.Closed) -> Session:

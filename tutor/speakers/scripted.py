@@ -125,6 +125,7 @@ class ScriptedSpeaker:
             "empty": phrases.empty,
             "copied": phrases.copied,
             "question": phrases.question,
+            "off-point": phrases.off_point,
             "too-long": phrases.too_long.format(limit=LONGEST_ANSWER),
             "keep": phrases.keep.format(words=words),
             "drop": phrases.drop.format(words=words),

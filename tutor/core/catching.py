@@ -1,0 +1,74 @@
+"""What happens to an answer before anybody judges it: the checks that need no judge, and the task for one."""
+
+from __future__ import annotations
+
+from tutor.core import events as e
+from tutor.core.judging import JudgeTask
+from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
+from tutor.core.listening import Heard, hear, quotable_texts, without_quotations
+from tutor.core.phrases import Phrases
+from tutor.core.rules import Reading, compile_item
+from tutor.core.session import Session
+
+AnyStep = Choose | Find | Explain | Rewrite | Look
+
+
+def fits(step: AnyStep, answer: e.Chosen | e.Pointed | e.Written) -> bool:
+    """Whether a step takes an answer of this kind."""
+    if isinstance(step, Choose):
+        return isinstance(answer, e.Chosen) and 0 <= answer.option < len(step.options)
+    if isinstance(step, Find):
+        pointed = answer.selections if isinstance(answer, e.Pointed) else ()
+        return bool(pointed) and all(each.block in step.at and each.start < each.end for each in pointed)
+    return isinstance(answer, e.Written)
+
+
+def caught(lesson: Lesson, session: Session, phrases: Phrases) -> e.Caught | e.Stuck | None:
+    """What the checks before judging make of the answer that waits; None where it can be judged."""
+    state, step = session.step, lesson.step(session.step.id)
+    answer = state.answers[-1] if state.answers else None
+    if not isinstance(answer, e.Written) or not isinstance(step, RubricStep):
+        return None
+    heard = _hear(lesson, step, phrases, answer.text)
+    if heard.kind == "not-knowing":
+        return e.Stuck(step=step.id, in_words=True)
+    if heard.kind == "copied" and state.probing:
+        return None
+    if heard.kind != "answer":
+        return e.Caught(step=step.id, reason=heard.kind, terms=heard.terms)
+    return _unkept(lesson, step, answer.text) if isinstance(step, Rewrite) and not state.probing else None
+
+
+def task_for(lesson: Lesson, session: Session, step: Explain | Rewrite | Look) -> JudgeTask:
+    """The answer that waits, and the criteria of the open step that it can still meet."""
+    state, quotable = session.step, quotable_in(lesson, step)
+    own = "\n".join(without_quotations(each, quotable) for each in state.thread)
+    open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
+    return JudgeTask(lesson, step, state.text, own, open_ones)
+
+
+def quotable_in(lesson: Lesson, step: Explain | Rewrite | Look) -> tuple[str, ...]:
+    """The texts that a learner may quote in this step without their counting as own words."""
+    blocks = [block.text for block in lesson.article_of(step.id).blocks]
+    cards = [lesson.source(each).body for each in step.cards] if isinstance(step, Look) else []
+    return quotable_texts(step, blocks, cards)
+
+
+def _hear(lesson: Lesson, step: Explain | Rewrite | Look, phrases: Phrases, text: str) -> Heard:
+    return hear(
+        text,
+        phrases.listening,
+        quotable=quotable_in(lesson, step),
+        glossary=lesson.glossary,
+        rewriting=isinstance(step, Rewrite),
+    )
+
+
+def _unkept(lesson: Lesson, step: Rewrite, text: str) -> e.Caught | None:
+    """Words that a rewriting was to keep, or to drop."""
+    reading = Reading.of(text, lesson.lang)
+    missing = tuple(each for each in step.must_keep if compile_item(each, lesson.lang)(reading) is None)
+    if missing:
+        return e.Caught(step=step.id, reason="keep", terms=missing)
+    still = tuple(each for each in step.must_drop if compile_item(each, lesson.lang)(reading) is not None)
+    return e.Caught(step=step.id, reason="drop", terms=still) if still else None
