@@ -40,11 +40,14 @@ def caught(lesson: Lesson, session: Session, phrases: Phrases) -> e.Caught | e.S
 
 
 def task_for(lesson: Lesson, session: Session, step: Explain | Rewrite | Look) -> JudgeTask:
-    """The answer that waits, and the criteria of the open step that it can still meet."""
+    """The answer that waits, and the criteria of the open step that it can still meet.
+
+    Once in a step a judge may find that a text is no answer: nobody is sent round in circles by a machine's mistake.
+    """
     state, quotable = session.step, quotable_in(lesson, step)
     own = "\n".join(without_quotations(each, quotable) for each in state.thread)
     open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
-    return JudgeTask(lesson, step, state.text, own, open_ones)
+    return JudgeTask(lesson, step, state.text, own, open_ones, sortable=not state.probing and not state.turned_back)
 
 
 def quotable_in(lesson: Lesson, step: Explain | Rewrite | Look) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ class JudgeTask:
     """One answer to hold against the criteria that are still open.
 
     `own` is the learner's text without quotations from the article, `answer` the whole of it. A judge sees the key:
-    the lesson, the step, its criteria and samples.
+    the lesson, the step, its criteria and samples. `sortable` says whether a judge may find that this is no answer at
+    all; a reply to a probe always is one.
     """
 
     lesson: Lesson
@@ -26,6 +27,7 @@ class JudgeTask:
     answer: str
     own: str
     criteria: tuple[Criterion, ...]
+    sortable: bool = False
 
 
 Sort = Literal["answer", "question", "stuck", "off-point"]

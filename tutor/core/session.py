@@ -117,6 +117,8 @@ class StepState:
     result: e.Result | None = None
     verdict: e.Verdict | None = None
     reviewed: bool = False
+    turned_back: bool = False
+    """Whether a judge has found a text to be no answer."""
     disagreed: tuple[str | None, ...] = ()
     """The criteria on which the learner sees the verdict differently; None for the verdict as a whole."""
 
@@ -211,12 +213,15 @@ def _confident(session: Session, payload: e.Confident) -> Session:
 
 
 def _caught(session: Session, payload: e.Caught) -> Session:
+    if payload.call is not None:
+        session = _with(session, payload.step, turned_back=True)
     return session if payload.refused else _forget_caught(session, payload.step)
 
 
 def _stuck(session: Session, payload: e.Stuck) -> Session:
     state = session.steps[payload.step]
-    session = _with(session, payload.step, stuck=state.stuck + 1)
+    turned_back = state.turned_back or payload.call is not None
+    session = _with(session, payload.step, stuck=state.stuck + 1, turned_back=turned_back)
     return _forget_caught(session, payload.step) if payload.in_words else session
 
 

@@ -16,7 +16,7 @@ from tutor.core.events import Finding, Sighting, Status
 from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.lesson import Criterion, Lesson, Rewrite, RubricStep, Sample
 from tutor.core.rules import Reading, RuleMatch, match_rules
-from tutor.core.words import content_stems
+from tutor.core.words import STOP_WORDS, content_stems, split_words, stem
 
 DEFAULT_THRESHOLD = 0.25
 ENOUGH_SAMPLES = 4
@@ -40,6 +40,16 @@ class StemVoter:
     def says_met(self, text: str) -> bool:
         """Whether enough of a reference stands in `text`."""
         return self.score(text) >= self.threshold
+
+    def words_in(self, text: str) -> tuple[str, ...]:
+        """The words of `text` that stand in the references, as they are written there, one of each stem."""
+        key = frozenset().union(*self.references)
+        words = {
+            stem(word.folded, self.lang): text[word.start : word.end]
+            for word in reversed(split_words(text))
+            if word.folded not in STOP_WORDS
+        }
+        return tuple(word for stem_, word in reversed(words.items()) if stem_ in key)
 
 
 def stem_voter(lesson: Lesson, step: RubricStep, criterion: Criterion, without: Sample | None = None) -> StemVoter:
@@ -92,6 +102,14 @@ def _threshold(yes: list[float], no: list[float]) -> float:
     return max(best, 0.01)
 
 
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """The embedded judge's two voters on one criterion: what the rules match, and whether the stems speak for it."""
+
+    rules: RuleMatch
+    stems: bool
+
+
 class EmbeddedJudge:
     """Judges with the lesson's own rules, ideas and samples; no network, no model."""
 
@@ -112,11 +130,18 @@ class EmbeddedJudge:
     def judgement(self, task: JudgeTask, without: Sample | None = None) -> Judgement:
         """As `judge`; `without` is a sample that the judge must not know (leave-one-out)."""
         reading = Reading.of(task.own, task.lesson.lang)
-        findings = []
-        for criterion in task.criteria:
-            voter = stem_voter(task.lesson, task.step, criterion, without) if without else self._voter(task, criterion)
-            findings.append(self._finding(task, criterion, reading, voter))
+        findings = (self._finding(task, each, self.votes(task, each, without)) for each in task.criteria)
         return Judgement(tuple(findings), self._sightings(task, reading))
+
+    def votes(self, task: JudgeTask, criterion: Criterion, without: Sample | None = None) -> Votes:
+        """What the rules and the stems say on one criterion."""
+        voter = stem_voter(task.lesson, task.step, criterion, without) if without else self._voter(task, criterion)
+        return Votes(match_rules(criterion, Reading.of(task.own, task.lesson.lang)), voter.says_met(task.own))
+
+    def key_words(self, task: JudgeTask, criterion: Criterion, without: Sample | None = None) -> tuple[str, ...]:
+        """The learner's own words that the idea, its `tell` and the samples that meet it share."""
+        voter = stem_voter(task.lesson, task.step, criterion, without) if without else self._voter(task, criterion)
+        return voter.words_in(task.own)
 
     def _voter(self, task: JudgeTask, criterion: Criterion) -> StemVoter:
         key = (id(task.step), criterion.id)
@@ -124,13 +149,13 @@ class EmbeddedJudge:
             self._voters[key] = stem_voter(task.lesson, task.step, criterion)
         return self._voters[key]
 
-    def _finding(self, task: JudgeTask, criterion: Criterion, reading: Reading, voter: StemVoter) -> Finding:
-        rules = match_rules(criterion, reading)
+    def _finding(self, task: JudgeTask, criterion: Criterion, votes: Votes) -> Finding:
+        rules = votes.rules
         if rules_alone(task.step, criterion) and criterion.all_of:
             status: Status = "met" if rules.met else "not"
             ground = "the teacher's rules"
         else:
-            status, ground = _agreed(criterion, rules, says_met=voter.says_met(task.own))
+            status, ground = _agreed(criterion, votes)
         if status == "not" and rules.groups_hit > 0 and rules.veto is None:
             status = "partly"
         evidence = rules.evidence if status in ("met", "partly") else ()
@@ -146,11 +171,11 @@ def rules_alone(step: RubricStep, criterion: Criterion) -> bool:
     return criterion.judge == "rules" or (criterion.judge is None and isinstance(step, Rewrite))
 
 
-def _agreed(criterion: Criterion, rules: RuleMatch, *, says_met: bool) -> tuple[Status, str]:
+def _agreed(criterion: Criterion, votes: Votes) -> tuple[Status, str]:
     if not criterion.all_of:
         return "unsure", "there are no rules for this idea, and word overlap alone does not decide"
-    if rules.met and says_met:
+    if votes.rules.met and votes.stems:
         return "met", "the teacher's rules and the overlap with sample answers agree"
-    if not rules.met and not says_met:
+    if not votes.rules.met and not votes.stems:
         return "not", "the teacher's rules and the overlap with sample answers agree"
     return "unsure", "the teacher's rules and the overlap with sample answers disagree"

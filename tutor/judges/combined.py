@@ -1,0 +1,164 @@
+"""The teacher's rules and a model, brought together: the model's word counts only beside ground in the answer.
+
+Small models are talked into "met" by most simple attacks (58-83 % of them, measured; no wording of the prompt cures
+it), the rules by none. So "met" needs a rule's words or enough key stems of the idea in the learner's own words, and
+words of the answer that show it, whatever the model says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tutor.core.events import Finding, Status, Voice
+from tutor.core.judging import Judgement, JudgeTask
+from tutor.core.lesson import Criterion, Sample
+from tutor.core.words import split_words
+from tutor.judges.embedded import EmbeddedJudge, Votes, rules_alone
+from tutor.judges.model import ModelJudge, Sorted
+
+Weight = Literal["fills", "leads"]
+"""Where the model's word counts.
+
+`fills`: it decides what rules and stems leave unsure, and is not asked about the rest. `leads`: it is asked about every
+criterion that the rules do not decide alone; "met" needs its word and ground in the answer, "not" its word and that of
+the embedded judge, and all else is unsure (JUDGING, "Combine").
+"""
+
+_ASKS = re.compile(
+    r"\?|^\W*(what|who|whom|whose|where|when|why|how|which|can|could|do|does|did|is|are|am|may|must|should)\b",
+    re.IGNORECASE,
+)
+FEWEST_KEY_WORDS = 2
+_LONGEST_STUCK = 12
+"""Words; whoever writes more than this is not stuck but answering."""
+
+
+class CombinedJudge:
+    """The embedded judge, and a model where its word can count. It never raises for a model's failure: what the model
+    could not judge stays as the embedded judge left it, or *not judged* where that judge has no rules to go by.
+    """
+
+    def __init__(self, embedded: EmbeddedJudge, model: ModelJudge, weight: Weight = "fills") -> None:
+        self._embedded = embedded
+        self._model = model
+        self._weight = weight
+
+    @property
+    def name(self) -> str:
+        """Both judges."""
+        return f"{self._embedded.name} + {self._model.name}"
+
+    async def warm(self, task: JudgeTask) -> None:
+        """Make both ready."""
+        await self._embedded.warm(task)
+        await self._model.warm(task)
+
+    async def judge(self, task: JudgeTask) -> Judgement:
+        """Judge one answer; where it shows nothing at all, the model first says whether it is an answer."""
+        return await self.judgement(task)
+
+    async def judgement(self, task: JudgeTask, without: Sample | None = None) -> Judgement:
+        """As `judge`; `without` is a sample that neither judge may know (leave-one-out)."""
+        embedded = self._embedded.judgement(task, without)
+        votes = {each.id: self._embedded.votes(task, each, without) for each in task.criteria}
+        sorting = None
+        if task.sortable and not embedded.misconceptions and not any(_shows(each) for each in votes.values()):
+            sorted_ = await self._model.sort(task)
+            if sorted_ and _believed(sorted_, task.answer):
+                return Judgement((), sort=sorted_.sort, sorting=sorted_.call)
+            sorting = sorted_.call if sorted_ else None
+        found = {each.criterion: each for each in embedded.findings}
+        asked = [each for each in task.criteria if self._is_asked(task, each, found[each.id])]
+        voices, trouble = await self._model.voices(task, asked, without)
+        for criterion, voice in zip(asked, voices, strict=True):
+            key_words = self._embedded.key_words(task, criterion, without)
+            case = _Case(criterion, found[criterion.id], votes[criterion.id], key_words, voice)
+            found[criterion.id] = _together(case, self._weight)
+        findings = tuple(found[each.id] for each in task.criteria)
+        return Judgement(findings, embedded.misconceptions, sorting=sorting, trouble=trouble)
+
+    def _is_asked(self, task: JudgeTask, criterion: Criterion, finding: Finding) -> bool:
+        if rules_alone(task.step, criterion) and criterion.all_of:
+            return False
+        return self._weight == "leads" or finding.status == "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One criterion: what the embedded judge found and from which votes, the words of the answer that the idea and
+    its samples share, and what the model says.
+    """
+
+    criterion: Criterion
+    found: Finding
+    votes: Votes
+    key_words: tuple[str, ...]
+    voice: Voice
+
+
+def _together(case: _Case, weight: Weight) -> Finding:
+    found, voice = case.found, case.voice
+    status, ground = _filled(case) if weight == "fills" else _led(case)
+    shown = case.votes.rules.evidence or case.key_words
+    own = Voice(judge=found.judge, says=found.status, ground=found.ground)
+    return Finding(
+        criterion=found.criterion,
+        status=status,
+        evidence=shown if status in ("met", "partly") else (),
+        judge=f"{found.judge} + {voice.judge}",
+        ground=ground,
+        voices=(own, voice),
+    )
+
+
+def _filled(case: _Case) -> tuple[Status, str]:
+    """The model decides between two votes that disagree, or joins the one vote that there is."""
+    votes, said = case.votes, case.voice.says
+    if said == "not-judged":
+        return _without_model(case)
+    if said == "met" and _has_ground(case):
+        return "met", "the model says so, and words of the answer show it"
+    if said == "not" and (case.criterion.all_of or not votes.stems):
+        return _unmet(votes), "the model does not see it, and neither do all of the teacher's rules"
+    return "unsure", "the model does not settle what the teacher's rules leave open"
+
+
+def _led(case: _Case) -> tuple[Status, str]:
+    votes, said, found = case.votes, case.voice.says, case.found
+    if said == "not-judged":
+        return _without_model(case)
+    if said == "met" and _has_ground(case):
+        return "met", "the model says so, and words of the answer show it"
+    if said == "not" and (found.status in ("not", "partly") or not (case.criterion.all_of or votes.stems)):
+        return _unmet(votes), "neither the model nor the teacher's rules see it"
+    return "unsure", "the model and the teacher's rules disagree"
+
+
+def _without_model(case: _Case) -> tuple[Status, str]:
+    """What stands where the model failed: the embedded judge's finding, if it has rules to judge by."""
+    found = case.found
+    return (found.status, found.ground) if case.criterion.all_of else ("not-judged", case.voice.ground)
+
+
+def _has_ground(case: _Case) -> bool:
+    """Whether the rules see the idea, or the stems do in at least two words: one alone ("said", "end") is chance."""
+    votes = case.votes
+    return votes.rules.veto is None and (votes.rules.met or (votes.stems and len(case.key_words) >= FEWEST_KEY_WORDS))
+
+
+def _unmet(votes: Votes) -> Status:
+    return "partly" if votes.rules.groups_hit > 0 and votes.rules.veto is None else "not"
+
+
+def _shows(votes: Votes) -> bool:
+    """Whether anything in the answer speaks for a criterion; then it is an answer, whatever a model takes it for."""
+    return votes.stems or votes.rules.groups_hit > 0
+
+
+def _believed(found: Sorted, text: str) -> bool:
+    """Whether the text looks like what the model takes it for: a question asks, and who is stuck says little."""
+    if found.sort == "question":
+        return bool(_ASKS.search(text))
+    return found.sort == "off-point" or (found.sort == "stuck" and len(split_words(text)) <= _LONGEST_STUCK)

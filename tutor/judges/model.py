@@ -1,0 +1,197 @@
+"""The judge with a model: one yes-or-no question a criterion, the static text first and the answer last.
+
+One criterion a call beats a holistic score; a reason before the verdict costs accuracy at small sizes, and so does a
+copied quotation. What counts is not the reply but the probability of its one word that matters, where the server tells
+it (JUDGING: the raw verdict swings with the prompt, the ranking is stable). A model alone never decides: see
+`tutor.judges.combined`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tutor.core.events import Call, Voice
+from tutor.core.judging import JudgeTask, Sort
+from tutor.core.lesson import Criterion, Sample
+from tutor.judges.calibration import UNCALIBRATED, Thresholds
+from tutor.llm.asking import Model, ModelError, Prompt, Reply, Token
+from tutor.llm.prompts import PromptFile, PromptNames, load_prompt
+
+CRITERION_NAMES = PromptNames(
+    needed=frozenset({"question", "idea"}), last="answer", optional=frozenset({"tell", "paragraph", "examples"})
+)
+SORTING_NAMES = PromptNames(needed=frozenset({"question"}), last="answer", optional=frozenset({"paragraph"}))
+
+_VERDICT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"met": {"type": "boolean"}},
+    "required": ["met"],
+    "additionalProperties": False,
+}
+_SORTS: tuple[Sort, ...] = ("answer", "question", "stuck", "off-point")
+_SORT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"kind": {"type": "string", "enum": list(_SORTS)}},
+    "required": ["kind"],
+    "additionalProperties": False,
+}
+_TOKENS = 24
+"""Room for the verdict, and for the fence of a code block that some servers let through."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePrompts:
+    """What the model is told: to hold an answer against one criterion, and to sort a turn."""
+
+    criterion: PromptFile
+    sorting: PromptFile
+
+    @classmethod
+    def load(cls, folders: Sequence[Path], lang: str) -> JudgePrompts:
+        """Read them from the first folder that has them; PromptError."""
+        return cls(
+            load_prompt(folders, "judge", lang, CRITERION_NAMES), load_prompt(folders, "sort", lang, SORTING_NAMES)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What a model takes a turn for."""
+
+    sort: Sort
+    call: Call
+
+
+class ModelJudge:
+    """Asks a model; it never raises for a model's failure. Its voices are one judge's opinion, not yet a finding.
+
+    `thresholds` turn probabilities into verdicts, by the model that replied and the prompt's hash; `examples` is how
+    many of the step's samples the prompt carries (they help large models, not small ones).
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        prompts: JudgePrompts,
+        thresholds: dict[tuple[str, str], Thresholds] | None = None,
+        examples: int = 0,
+    ) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._thresholds = thresholds or {}
+        self._examples = examples
+
+    @property
+    def name(self) -> str:
+        """The model's name as it is configured."""
+        return self._model.name
+
+    async def warm(self, task: JudgeTask) -> None:
+        """Let the server read what stands before the answer, so that it has it in its cache."""
+        for criterion in task.criteria[:1]:
+            try:
+                await self._model.ask(await self._prompt(task, criterion, tokens=1))
+            except ModelError:
+                return  # nothing was asked yet that anybody waits for; the first answer will tell
+
+    async def voices(
+        self, task: JudgeTask, criteria: Sequence[Criterion], without: Sample | None = None
+    ) -> tuple[tuple[Voice, ...], str]:
+        """What the model says on each of `criteria`, asked side by side, and a sentence if it could not be asked.
+
+        `without` is a sample that may not stand among the examples.
+        """
+        asked = await asyncio.gather(*(self._voice(task, each, without) for each in criteria))
+        trouble = next((trouble for _, trouble in asked if trouble), "")
+        return tuple(voice for voice, _ in asked), trouble
+
+    async def sort(self, task: JudgeTask) -> Sorted | None:
+        """What the model takes the turn for; None where it could not be asked."""
+        values = {"question": task.step.ask, "paragraph": _paragraph(task), "answer": task.answer}
+        try:
+            prompt = await asyncio.to_thread(
+                self._prompts.sorting.fitted, values, self._model.room, schema=_SORT, tokens=_TOKENS
+            )
+            reply = await self._model.ask(prompt)
+        except ModelError:
+            return None
+        kind = _field(reply, "kind")
+        return Sorted(kind, reply.call) if kind in _SORTS else None
+
+    async def _voice(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Voice, str]:
+        try:
+            reply = await self._model.ask(await self._prompt(task, criterion, _TOKENS, without))
+        except ModelError as error:
+            ground = f"the model could not judge ({error.kind})"
+            return Voice(judge=self.name, says="not-judged", ground=ground, call=error.call), str(error)
+        met = _field(reply, "met")
+        if not isinstance(met, bool):
+            ground = "the model's reply could not be read"
+            return Voice(judge=reply.call.model, says="not-judged", ground=ground, call=reply.call), ""
+        probability = probability_of(reply.tokens)
+        key = (reply.call.model, reply.call.prompt)
+        says = self._thresholds.get(key, UNCALIBRATED).says(probability, met=met)
+        return Voice(judge=reply.call.model, says=says, probability=probability, call=reply.call), ""
+
+    async def _prompt(
+        self, task: JudgeTask, criterion: Criterion, tokens: int, without: Sample | None = None
+    ) -> Prompt:
+        values = {
+            "question": task.step.ask,
+            "paragraph": _paragraph(task),
+            "idea": criterion.idea,
+            "tell": criterion.tell or "",
+            "examples": _examples(task, criterion, self._examples, without),
+            "answer": task.own,
+        }
+        # Off the event loop: the first count loads a table.
+        return await asyncio.to_thread(
+            self._prompts.criterion.fitted, values, self._model.room, schema=_VERDICT, tokens=tokens
+        )
+
+
+def probability_of(tokens: Sequence[Token]) -> float | None:
+    """The probability of "met" against "not met" at the token that says which; None where the server tells none."""
+    for token in reversed(tokens):
+        if _word(token.text) in ("true", "false"):
+            yes, no = (
+                sum(math.exp(log) for text, log in token.alternatives.items() if _word(text) == word)
+                for word in ("true", "false")
+            )
+            return yes / (yes + no) if yes + no > 0 else None
+    return None
+
+
+def _word(text: str) -> str:
+    return text.strip().lower()
+
+
+def _field(reply: Reply, name: str) -> Any:
+    """A field of a reply that should be a JSON object; None where it is not there."""
+    try:
+        value = json.loads(reply.text)
+    except ValueError:
+        return None
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _paragraph(task: JudgeTask) -> str:
+    article = task.lesson.article_of(task.step.id)
+    return "\n".join(article.block(each).text for each in task.step.at)
+
+
+def _examples(task: JudgeTask, criterion: Criterion, count: int, without: Sample | None) -> str:
+    """Samples that meet the criterion and samples that do not, in turn."""
+    others = [each for each in task.step.samples if each is not without and each.verdict != "off-task"]
+    yes = [each for each in others if criterion.id in each.meets]
+    no = [each for each in others if criterion.id not in each.meets]
+    chosen = [each for pair in zip(yes, no, strict=False) for each in pair][:count]
+    return "\n".join(
+        f'Pupil: "{each.answer}" -> {{"met":{"true" if criterion.id in each.meets else "false"}}}' for each in chosen
+    )
