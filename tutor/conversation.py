@@ -8,8 +8,9 @@ What the tutor owes next follows from the session alone, so a session that was c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
 from tutor.core import events as e
@@ -272,7 +273,7 @@ class Conversation:
         if self._judge is self._rules:
             return self._rules, await self._rules.judge(task)
         try:
-            judgement = await self._wait_for(self._judge.judge(task))
+            judgement = await self._wait_for(lambda: self._judge.judge(task))
         except Exception as error:
             self.trouble = f"The model could not be asked ({type(error).__name__}). The lesson goes on without it."
             judgement = None
@@ -282,11 +283,11 @@ class Conversation:
             return self._judge, judgement
         return self._rules, replace(await self._rules.judge(task), trouble=self.trouble)
 
-    async def _wait_for(self, work: Awaitable[T]) -> T | None:
+    async def _wait_for(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         """What a model gives; None where the learner does not wait for it."""
         if self._impatient:
             return None
-        pending = asyncio.ensure_future(work)
+        pending = asyncio.ensure_future(ask())
         self._pending = pending
         try:
             return await pending
@@ -328,7 +329,7 @@ class Conversation:
         calls: tuple[e.Call, ...] = ()
         for attempt in range(ATTEMPTS):
             try:
-                said = await self._wait_for(self._speaker.speak(replace(brief, attempt=attempt)))
+                said = await self._wait_for(partial(self._speaker.speak, replace(brief, attempt=attempt)))
             except SpeakerError as error:
                 self.trouble = error.trouble
                 return await self._taught(brief, (*calls, *error.calls), error.reason, error.trouble)
