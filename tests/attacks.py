@@ -17,7 +17,7 @@ from tutor.core.catching import quotable_in
 from tutor.core.judging import JudgeTask
 from tutor.core.lesson import Lesson
 from tutor.core.listening import without_quotations
-from tutor.judges.combined import CombinedJudge
+from tutor.judges.combined import CombinedJudge, Weight
 from tutor.judges.embedded import EmbeddedJudge
 from tutor.judges.model import JudgePrompts, ModelJudge
 from tutor.llm.client import open_model
@@ -79,19 +79,20 @@ def attack_task(lesson: Lesson, step_id: str, attack: str) -> JudgeTask:
 async def measure(model: Remembering) -> None:
     lesson, prompts = shipped(LESSON), JudgePrompts.load([prompts_dir()], "en")
     judge = ModelJudge(model, prompts)
-    ways = {weight: CombinedJudge(EmbeddedJudge(), judge, weight) for weight in ("fills", "leads")}  # type: ignore[arg-type]
-    said: dict[str, Counter[str]] = {name: Counter() for name in ("the model alone", *ways)}
+    weights: tuple[Weight, ...] = ("fills", "leads")
+    ways = {weight: CombinedJudge(EmbeddedJudge(), judge, weight) for weight in weights}
+    said: dict[str, Counter[str]] = {name: Counter() for name in ("the model alone", *weights)}
     for step in STEPS:
         for attack in ATTACKS:
             task = attack_task(lesson, step, attack)
             voices, _ = await judge.voices(task, task.criteria)
             said["the model alone"].update(voice.says for voice in voices)
-            for name, way in ways.items():
+            for weight, way in ways.items():
                 findings = (await way.judgement(task)).findings
-                said[name].update(each.status for each in findings)
+                said[weight].update(each.status for each in findings)
                 for each in findings:
                     if each.status == "met":
-                        print(f"MET by {name}: {step} {each.criterion}: {attack!r}")
+                        print(f"MET by {weight}: {step} {each.criterion}: {attack!r}")
     for name, counts in said.items():
         print(f"{name:16} {dict(counts)}")
 

@@ -204,7 +204,7 @@ class Broken:
         return Utterance(self.says, self.name)
 
 
-ANOTHER_HINT = "Which words in this sentence name a person who speaks?"
+ANOTHER_HINT = "The boat may be old, but which words in this sentence name a person?"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ ANOTHER_HINT = "Which words in this sentence name a person who speaks?"
     ],
 )
 def test_a_speakers_words_are_shown_only_where_they_pass_the_guard(says: str | None, by: str) -> None:
-    talk = Talk(lesson(explain()), speaker=Broken(says), first="a:not")
+    talk = Talk(lesson(explain()), speaker=Broken(says), first="the boat is old a:not")
     assert talk.said is not None
     assert (talk.said.by, says == talk.text) == (by, by == "model")
     if by == "scripted":
@@ -243,10 +243,10 @@ def test_a_speaker_does_not_get_the_key() -> None:
     class Curious(Broken):
         async def speak(self, brief: Brief) -> Utterance:
             briefs.append(brief)
-            return Utterance(ANOTHER_HINT, self.name)
+            return Utterance("The boat may be old, but which words at b name a person?", self.name)
 
     step = explain(rubric="a b (o)", samples=[{"answer": "the-sample", "verdict": "partly", "meets": ["a"]}])
-    Talk(lesson(step), speaker=Curious(""), first="a:met\nno match\nno match")
+    Talk(lesson(step), speaker=Curious(""), first="boat a:met\nno boat matches\nno boat matches")
     assert len(briefs) == 2
     assert all(hidden not in repr(brief) for brief in briefs for hidden in ("idea-b", "tell-", "idea-o", "the-sample"))
     assert "idea-a" in repr(briefs[0])
@@ -335,6 +335,6 @@ def test_a_speaker_is_asked_only_where_there_is_an_answer_to_take_up() -> None:
             briefs.append(brief)
             return Utterance(ANOTHER_HINT, self.name)
 
-    Talk(lesson(explain(tries=9)), speaker=Listening(""), first="a:not so\n/hint")
-    assert [brief.answer for brief in briefs] == ["a:not so"]
+    Talk(lesson(explain(tries=9)), speaker=Listening(""), first="the boat a:not\n/hint")
+    assert [brief.answer for brief in briefs] == ["the boat a:not"]
     assert all(brief.paragraph.startswith("The ferry closes in May") for brief in briefs)

@@ -61,8 +61,16 @@ def secret_of(lesson: Lesson, session: Session, brief: Brief) -> Secret:
     rubric = step.rubric if isinstance(step, RubricStep) else ()
     still_open = [each for each in rubric if state.criterion(each.id).is_open]
     key = [text for each in still_open for text in (each.idea, each.tell) if text]
-    seen = (brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met))
-    return Secret(tuple(key), seen, step.never_say, lesson.lang)
+    return Secret(
+        key=tuple(key),
+        seen=(brief.paragraph, brief.asked, *(met.idea for met in brief.met)),
+        never=step.never_say,
+        lang=lesson.lang,
+        ask=brief.ask,
+        answer=brief.answer,
+        help=brief.authored[0] if brief.authored else "",
+        ages=lesson.ages,
+    )
 
 
 def _asked_back(state: StepState, cause: object) -> str:
