@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.cli import main
+from tutor.cli import _parser, main
+from tutor.settings import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALLEST = """tutor: 1
@@ -215,3 +219,56 @@ def test_a_lesson_once_finished_begins_again(tmp_path: Path) -> None:
     first = closeread("learn", str(path), home=tmp_path, typed="/stuck\n/stuck\n")
     assert "Written: " in first.stdout
     assert "begins it again" in closeread("learn", str(path), home=tmp_path, typed="/quit\n").stdout
+
+
+def test_every_setting_has_its_flag_before_and_after_every_command(tmp_path: Path) -> None:
+    parser = _parser()
+    folder = str(tmp_path)
+    typed = {"data_dir": folder, "lessons_dirs": folder, "model": "m", "base_url": "http://gpu/v1", "context": "2048"}
+    for name, (flag, _) in NAMES.items():
+        value = typed.get(name, "x")
+        for arguments in ([flag, value], [flag, value, "doctor"], ["doctor", flag, value], ["learn", "x", flag, value]):
+            found = vars(parser.parse_args(arguments))
+            assert found[name] == ([value] if name == "lessons_dirs" else value)
+            assert set(found) & set(NAMES) == {name}
+
+
+def test_the_help_of_every_command_names_every_setting_but_the_key(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--help"], ["learn", "--help"], ["doctor", "--help"]):
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        assert left.value.code == 0
+        shown = capsys.readouterr().out
+        assert [name for name, (flag, _) in NAMES.items() if f"  {flag} " not in shown] == ["key"]
+        assert "the model:" in shown
+
+
+def test_a_key_on_the_command_line_is_told_where_it_belongs(tmp_path: Path) -> None:
+    result = closeread("doctor", "--key", "sk-canary-4711", home=tmp_path)
+    assert result.returncode == 1
+    assert "CLOSEREAD_KEY" in result.stderr
+    assert "canary" not in result.stdout + result.stderr
+
+
+def test_doctor_without_a_model(tmp_path: Path) -> None:
+    result = closeread("doctor", "--theme", "light", home=tmp_path)
+    assert result.returncode == 0
+    assert re.search(r"theme +light +\(flag --theme\)", result.stdout)
+    assert "none is needed" in result.stdout
+
+
+def test_doctor_for_programs_holds_what_its_help_says(tmp_path: Path) -> None:
+    told = closeread("doctor", "--help", home=tmp_path).stdout.partition("with --json, one object:")[2]
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{held.getsockname()[1]}/v1"
+        result = closeread(
+            "doctor", "--json", "--model", "m", "--base-url", url, home=tmp_path, CLOSEREAD_KEY="sk-canary-4711"
+        )
+    assert (result.returncode, result.stderr) == (1, "")
+    seen = json.loads(result.stdout)
+    assert (seen["fitness"], seen["status"]) == ("not-fit", 1)
+    assert {"name": "key", "value": "set", "origin": "environment CLOSEREAD_KEY"} in seen["settings"]
+    assert "canary" not in result.stdout
+    for name in {*seen, *seen["checks"][0], *seen["settings"][0]}:
+        assert re.search(rf"\b{name}\b", told), name

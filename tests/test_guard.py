@@ -72,12 +72,12 @@ class Leaking:
         return Utterance(self._says, self.name)
 
 
-def _asked_for_a_hint(says: str | None) -> e.Moved:
+def _told_after_an_answer(says: str | None) -> e.Moved:
     lesson, recorder = shipped("lavrov-syria"), MemoryRecorder()
     teacher = started(lesson, recorder)
     recorder.record(e.Opened(step="trace-it"))
     conversation = Conversation(lesson, recorder, replace(parts(), speaker=Leaking(says)))
-    moved = run(conversation, conversation.ask_hint)[-1].payload
+    moved = run(conversation, lambda: conversation.answer(e.Written(text="in syria")))[-1].payload
     assert isinstance(moved, e.Moved)
     assert teacher.lesson is lesson
     return moved
@@ -85,7 +85,7 @@ def _asked_for_a_hint(says: str | None) -> e.Moved:
 
 @pytest.mark.parametrize("says", ["It is the news agency Interfax, is it not?", "Just look at the text.", None])
 def test_a_speaker_that_leaks_or_fails_is_replaced_by_the_teachers_words(says: str | None) -> None:
-    moved = _asked_for_a_hint(says)
+    moved = _told_after_an_answer(says)
     hint = next(
         c.hint for s in shipped("lavrov-syria").steps if s.do == "explain" and s.id == "trace-it" for c in s.rubric
     )
@@ -95,4 +95,5 @@ def test_a_speaker_that_leaks_or_fails_is_replaced_by_the_teachers_words(says: s
 
 
 def test_a_speaker_that_keeps_to_the_rules_is_heard() -> None:
-    assert _asked_for_a_hint("Which words at the start of the paragraph could you look for?").by == "leaky"
+    said = "You write “in syria”. Read how the paragraph begins: who was he talking to?"
+    assert _told_after_an_answer(said).by == "leaky"

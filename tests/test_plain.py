@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +17,7 @@ from tests.core.small import ReadingJudge, begun, choose, explain, find, lesson,
 from tests.talk import MemoryRecorder
 from tutor.conversation import Conversation
 from tutor.core import events as e
+from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.lesson import Choose, Find, Lesson
 from tutor.plain import Console, Plain, chosen_option, pointed_words
 
@@ -124,10 +130,42 @@ def test_commands_that_only_show_change_nothing() -> None:
 def test_why_names_the_learners_words_and_no_idea_that_is_open() -> None:
     held = Held(lesson(explain(rubric="a b")), "a:met", "/why")
     shown = held.after("/why")
-    assert "Found: The idea-a." in shown
+    assert "Idea 1 of 2, found: The idea-a." in shown
     assert "“a:met”" in shown
     assert "Idea 2 of 2: not seen in your words yet." in shown
     assert "idea-b" not in shown
+
+
+def test_seeing_it_differently_is_noted_and_said_by_why_afterwards() -> None:
+    held = Held(lesson(explain(rubric="a b")), "a:met", "/disagree 2", "/disagree 2", "/why", "/disagree", "/back")
+    assert held.after("/disagree 2").startswith("Thank you, that is noted for your teacher.")
+    assert "That is noted already." in held.text
+    open_idea = "Idea 2 of 2: not seen in your words yet.\n  Judged by reading: it was written.\n"
+    assert f"{open_idea}  You see this differently" in held.after("/why")
+    said = [(each.step, each.criterion) for each in held.payloads if isinstance(each, e.Disagreed)]
+    assert said == [("why", "b"), ("why", None)]
+    assert "Note: You see the judgement on idea 2 of 2 differently; it is noted for your teacher." in held.after(
+        "/back"
+    )
+    assert held.conversation.turn == "answer"
+
+
+@pytest.mark.parametrize("number", ["3", "x", "-1", "2 1"])
+def test_an_idea_that_is_not_there_cannot_be_seen_differently(number: str) -> None:
+    held = Held(lesson(explain(rubric="a b")), "a:met", f"/disagree {number}")
+    assert held.after(f"/disagree {number}").startswith("There is no such idea here")
+    assert not any(isinstance(each, e.Disagreed) for each in held.payloads)
+
+
+def test_before_a_verdict_nothing_can_be_seen_differently() -> None:
+    assert "Nothing has been judged yet" in Held(lesson(explain()), "/disagree").after("/disagree")
+
+
+def test_what_could_not_be_judged_can_be_sent_again_without_typing_it() -> None:
+    held = Held(lesson(explain()), "a:not-judged", "/again", "/again")
+    assert "(/again sends the same answer once more.)" in held.after("a:not-judged")
+    assert [answer.text for answer in held.answers()] == ["a:not-judged"] * 3
+    assert "There is no answer of yours here" in Held(lesson(explain()), "/again").after("/again")
 
 
 def test_cards_are_opened_within_the_budget_and_read_again_for_nothing() -> None:
@@ -326,6 +364,100 @@ def test_trouble_with_the_record_is_said_once_and_that_it_is_over() -> None:
     plain.run(HELP_CARD)
     notes = [line for line in target.getvalue().splitlines() if line.startswith("Note:")]
     assert notes == ["Note: The disk is full.", "Note: your answers are being saved again."]
+
+
+def test_a_model_that_does_not_answer_is_said_once_and_that_it_is_back() -> None:
+    judge = ReadingJudge()
+    conversation = begun(lesson(explain()), judge)
+    target = io.StringIO()
+    sentences = iter(["It does not answer.", ""])
+
+    async def judging(task: JudgeTask) -> Judgement:
+        return replace(await ReadingJudge().judge(task), trouble=next(sentences))
+
+    judge.judge = judging  # type: ignore[method-assign]
+    plain = Plain(conversation, Console(io.StringIO("a:not\n/help\n" * 2), target, echo=True))
+    plain.watch(lambda: None)
+    plain.run(HELP_CARD)
+    notes = [line for line in target.getvalue().splitlines() if line.startswith("Note:")]
+    assert notes == ["Note: It does not answer.", "Note: the language model answers again."]
+
+
+# ------------------------------------------------------------------ waiting for a model
+
+
+class Endless(ReadingJudge):
+    """Never comes to a verdict. `meanwhile` is done while it is waited for."""
+
+    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+        self.cancelled = 0
+
+    async def judge(self, task: JudgeTask) -> Judgement:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(loop.call_soon, self.meanwhile)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+        raise AssertionError("nobody waits for it any more")
+
+
+def press_ctrl_c() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+class Keyboard(io.StringIO):
+    """Lines, and then Ctrl+C instead of another one."""
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # the stub has bytes here
+        line = super().readline()
+        if not line:
+            press_ctrl_c()
+        return line
+
+
+def with_endless(judge: Endless, *, echo: bool, lines: str = "a:met\n") -> tuple[Conversation, str]:
+    conversation, target = begun(lesson(explain()), judge), io.StringIO()
+    Plain(conversation, Console(Keyboard(lines), target, echo=echo)).run(HELP_CARD)
+    return conversation, target.getvalue()
+
+
+def test_ctrl_c_goes_on_without_a_model_that_is_waited_for_and_leaves_at_any_other_time() -> None:
+    judge, before = Endless(press_ctrl_c), signal.getsignal(signal.SIGINT)
+    conversation, text = with_endless(judge, echo=False)
+    kinds = [event.payload.type for event in conversation.events]
+    assert kinds == ["started", "opened", "answered", "judged", "moved", "left"]
+    judged = next(event.payload for event in conversation.events if isinstance(event.payload, e.Judged))
+    assert (judge.cancelled, judged.judge) == (1, "embedded")
+    assert text.endswith("\n> ")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("echo", [False, True])
+def test_somebody_who_waits_is_told_once_what_ctrl_c_does(echo: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.plain.talking.PATIENCE", 0.0)
+    _, text = with_endless(Endless(press_ctrl_c), echo=echo, lines="a:met\na:not\n")
+    assert text.count("(thinking ... Ctrl+C to go on without)\n") == (0 if echo else 2)
+
+
+def test_a_quick_turn_says_nothing_of_waiting() -> None:
+    assert "thinking" not in Held(lesson(explain()), "a:not", "a:met", echo=False).text
+
+
+def test_a_conversation_in_another_thread_leaves_ctrl_c_alone() -> None:
+    found: list[object] = []
+    judge = ReadingJudge()
+
+    def hold() -> None:
+        source = io.StringIO("a:met\n")
+        found.append(Plain(begun(lesson(explain()), judge), Console(source, io.StringIO(), echo=True)).run(HELP_CARD))
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    thread.join()
+    assert found == ["over"]
 
 
 # ------------------------------------------------------------------ whatever is asked just now

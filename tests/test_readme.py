@@ -13,6 +13,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+from tutor.settings import NAMES, load_settings
+
 CHECKOUT = Path(__file__).parents[1]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
@@ -26,7 +28,7 @@ def blocks(*languages: str) -> list[str]:
 
 COMMANDS = [line for block in blocks("sh", "powershell") for line in block.splitlines()]
 [LESSON] = blocks("yaml")
-[SETTINGS] = blocks("toml")
+SETTINGS, MODEL = blocks("toml")
 
 
 @pytest.fixture
@@ -113,6 +115,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "closeread learn lavrov-syria --plain": shows("Syria"),
     "closeread learn night-bus.yaml": shows("Which words claim more than the writer can know?"),
     "closeread learn night-bus --lessons my-lessons": shows("Which words claim more than the writer can know?"),
+    "closeread doctor": shows("No model is configured, and none is needed: lessons run without one."),
 }
 
 
@@ -131,10 +134,21 @@ def test_every_link_leads_to_a_file() -> None:
     assert [link for link in links if not (CHECKOUT / link).is_file()] == []
 
 
-def test_the_settings_shown_are_those_of_the_table() -> None:
-    table = re.findall(r"^\| `(\w+)` \| `(\w+)` \|", README, re.MULTILINE)
-    assert [name for name, _ in table] == list(tomllib.loads(SETTINGS))
-    assert [variable for _, variable in table] == [f"CLOSEREAD_{name.upper()}" for name, _ in table]
+def test_the_table_has_every_setting_and_the_files_shown_hold_some_of_them(tmp_path: Path) -> None:
+    table = dict(re.findall(r"^\| (?:`(\w+)`)? ?\| `(\w+)` \|", README, re.MULTILINE))
+    assert table == {("" if name == "key" else name): variable for name, (_, variable) in NAMES.items()}
+    assert list(table)[:4] == list(tomllib.loads(SETTINGS))
+    (tmp_path / "config.toml").write_text(MODEL, encoding="utf-8")
+    settings = load_settings({"data_dir": tmp_path}, {}, tmp_path / "config.toml")
+    assert settings.endpoint
+    assert (settings.judge, settings.speaker) == ("both", "model")
+
+
+def test_the_defaults_in_the_table_are_those_in_force() -> None:
+    shown = load_settings({"data_dir": "x"}, {}, None).shown
+    stated = re.findall(r"^\| `(\w+)` \| `\w+` \| .*\((\d+)[);]", README, re.MULTILINE)
+    assert len(stated) == 6
+    assert dict(stated).items() <= shown.items()
 
 
 def settings_file(desk: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tutor.errors import SettingsError
-from tutor.settings import Settings, default_config_file, default_data_dir, load_settings
+from tutor.settings import NAMES, Settings, default_config_file, default_data_dir, load_settings
 
 posix = pytest.mark.skipif(os.name == "nt", reason="home folders as POSIX has them")
 
@@ -42,7 +42,7 @@ def test_without_anything_there_are_defaults(environ: dict[str, str], file: Path
         lessons_dirs=(),
         help_card=None,
         theme="auto",
-        origins=dict.fromkeys(["data_dir", "lessons_dirs", "help_card", "theme"], "default"),
+        origins=dict.fromkeys(NAMES, "default"),
         notes=(),
     )
     assert not file.parent.exists()
@@ -69,7 +69,8 @@ def test_every_setting_can_stand_in_the_file(environ: dict[str, str], file: Path
     assert settings.help_card == file.parent / "help.txt"
     assert settings.theme == "light"
     lines = {"data_dir": 2, "lessons_dirs": 3, "help_card": 8, "theme": 9}
-    assert settings.origins == {name: f"file {file}:{line}" for name, line in lines.items()}
+    places = {name: f"file {file}:{line}" for name, line in lines.items()}
+    assert settings.origins == dict.fromkeys(NAMES, "default") | places
 
 
 def test_every_setting_can_stand_in_the_environment(environ: dict[str, str], file: Path) -> None:
@@ -91,7 +92,7 @@ def test_flags_count_first_and_each_setting_is_settled_alone(environ: dict[str, 
     flags = {"lessons_dirs": ["mine", Path("yours")], "data_dir": None}
     settings = load_settings(flags, environ, write(file, ALL))
     assert settings.lessons_dirs == (Path("mine"), Path("yours"))
-    assert settings.origins == {
+    assert settings.origins == dict.fromkeys(NAMES, "default") | {
         "data_dir": f"file {file}:2",
         "lessons_dirs": "flag --lessons",
         "help_card": f"file {file}:8",
@@ -119,7 +120,7 @@ def test_an_empty_file_is_no_mistake(file: Path) -> None:
 MISTAKES: list[tuple[str | bytes, str, str]] = [
     ("\nthem = 'dark'", ":2: ", "there is no setting 'them'. Did you mean 'theme'?"),
     ("data-dir = 'x'", ":1: ", "Did you mean 'data_dir'?"),
-    ("theme = 'dark'\n[model]\nname = 'x'", ":2: ", "There are: data_dir, lessons_dirs, help_card, theme"),
+    ("theme = 'dark'\n[quiz]\nname = 'x'", ":2: ", "There are: data_dir, lessons_dirs, help_card, theme"),
     ("theme = 'dark'\nendpoint.url = 'x'", ":2: ", "there is no setting 'endpoint'"),
     ("x = '''\ntheme = 1\n'''\ntheme = 'dark'", ":1: ", "there is no setting 'x'"),
     ("'a\\u001b\t' = 1", ":1: ", "there is no setting 'a\\u001b'"),

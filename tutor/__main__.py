@@ -1,5 +1,5 @@
 """`python -m tutor`: the same command as `closeread`, also from a checkout that was never installed."""
 
-from tutor.cli import main
+from tutor.cli import run
 
-raise SystemExit(main())
+run()

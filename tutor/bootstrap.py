@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +14,24 @@ from tutor.resources import lessons_dir, prompts_dir
 from tutor.settings import Settings
 
 if TYPE_CHECKING:
-    from tutor.conversation import Conversation
+    from tutor.conversation import Conversation, Parts
+    from tutor.core.judging import Judge
     from tutor.core.lesson import Lesson
     from tutor.core.outcome import Progress
     from tutor.core.phrases import Phrases
+    from tutor.core.speaking import Speaker
     from tutor.journal import Journal, Past, Sitting
+    from tutor.judges.calibration import Table
+    from tutor.judges.combined import Weight
+    from tutor.judges.embedded import EmbeddedJudge
+    from tutor.judges.model import ModelJudge
     from tutor.lessons.library import Entry
     from tutor.lessons.loader import Loaded
+    from tutor.llm.asking import Model
+    from tutor.llm.doctor import Examination
     from tutor.report.annotated import Names
+    from tutor.speakers.scripted import ScriptedSpeaker
+    from tutor.workbench.calibrating import Judged
 
 GUEST = "guest"
 
@@ -43,6 +53,7 @@ class House:
         self._learner = learner
         self._journal: Journal | None = None
         self._sittings: dict[int, Sitting] = {}
+        self._model: Model | None = None
 
     @property
     def journal(self) -> Journal:
@@ -133,7 +144,7 @@ class House:
         """Begin a new session."""
         from tutor.core.events import Started  # noqa: PLC0415
 
-        judge, speaker = self._names()
+        parts, trouble = self._parts(loaded.lesson.lang)
         self.journal.keep_copy(loaded.source)
         self.journal.keep_copy(loaded.article_source)
         started = Started(
@@ -143,10 +154,10 @@ class House:
             lesson_sha=loaded.sha,
             article_sha=loaded.article_sha,
             program=__version__,
-            judge=judge,
-            speaker=speaker,
+            judge=parts.judge.name,
+            speaker=parts.speaker.name,
         )
-        return self._conversation(loaded.lesson, self.journal.begin(started.learner, started))
+        return self._conversation(loaded.lesson, self.journal.begin(started.learner, started), parts, trouble)
 
     def resume(self, past: Past) -> Conversation:
         """Go on with a session, on the copy of the lesson that it was begun with; LessonError where that is lost."""
@@ -164,9 +175,9 @@ class House:
         known = {step.id for step in (*loaded.lesson.steps, *(loaded.lesson.exit.steps if loaded.lesson.exit else ()))}
         if not known >= set(replay(past.events).visited):
             raise LessonError(f"The record of “{past.started.title}” does not fit its lesson any more. Start anew.")
-        judge, speaker = self._names()
-        sitting = self.journal.resume(past.learner, past, judge=judge, speaker=speaker)
-        return self._conversation(loaded.lesson, sitting)
+        parts, trouble = self._parts(loaded.lesson.lang)
+        sitting = self.journal.resume(past.learner, past, judge=parts.judge.name, speaker=parts.speaker.name)
+        return self._conversation(loaded.lesson, sitting, parts, trouble)
 
     def sitting(self, conversation: Conversation) -> Sitting:
         """The sitting that keeps a conversation: its drafts, and its trouble if it cannot be written."""
@@ -194,27 +205,116 @@ class House:
             when=self._now().astimezone().strftime("%Y-%m-%d"),
         )
 
-    def _conversation(self, lesson: Lesson, sitting: Sitting) -> Conversation:
-        from tutor.conversation import Conversation, Parts  # noqa: PLC0415
-        from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
-        from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
+    def prepare(self) -> None:
+        """Begin to load what the model needs, where one is used, and return at once: to be called after the first
+        paint.
+        """
+        if self._uses_model:
+            from tutor.llm.worker import prepare  # noqa: PLC0415
 
-        phrases = self.phrases(lesson.lang)
+            prepare()
+
+    @property
+    def prompt_folders(self) -> tuple[Path, ...]:
+        """Where prompts are looked for: the teacher's own folder, then the shipped one."""
+        own = (self.settings.prompts_dir,) if self.settings.prompts_dir else ()
+        return (*own, prompts_dir())
+
+    @property
+    def calibration_file(self) -> Path:
+        """Where the cuts of models' probabilities are kept."""
+        return self.settings.data_dir / "calibration.json"
+
+    @property
+    def model(self) -> Model:
+        """The configured model; one for all lessons of this process. SettingsError where none is configured."""
+        from tutor.errors import SettingsError  # noqa: PLC0415
+        from tutor.llm.client import open_model  # noqa: PLC0415
+
+        if self.settings.endpoint is None:
+            raise SettingsError(
+                "No model is configured. Name one with --model and --base-url, or run: closeread doctor"
+            )
+        if self._model is None:
+            self._model = open_model(self.settings.endpoint)
+        return self._model
+
+    def model_judge(self, lang: str = "en") -> ModelJudge:
+        """The judge that asks the configured model; PromptError, CalibrationError, SettingsError."""
+        from tutor.judges.calibration import read  # noqa: PLC0415
+        from tutor.judges.model import JudgePrompts, ModelJudge  # noqa: PLC0415
+
+        model, endpoint = self.model, self.settings.endpoint
+        prompts = JudgePrompts.load(self.prompt_folders, lang)
+        return ModelJudge(model, prompts, read(self.calibration_file), endpoint.examples if endpoint else 0)
+
+    def doctor(self) -> Coroutine[object, object, Examination]:
+        """Look at the settings, at this machine's usual ports and at the configured model."""
+        from tutor.llm.client import open_model  # noqa: PLC0415
+        from tutor.llm.doctor import examine  # noqa: PLC0415
+
+        return examine(self.settings, open_model)
+
+    def calibration(self, lessons: Iterable[Lesson]) -> AsyncIterator[Judged]:
+        """Have the configured model judge the samples of lessons; PromptError, SettingsError."""
+        from tutor.workbench.calibrating import judged_samples  # noqa: PLC0415
+
+        return judged_samples(self.model_judge(), lessons)
+
+    def keep_calibration(self, judged: Iterable[Judged]) -> Table:
+        """Find the cuts and keep them beside those of other models; CalibrationError."""
+        from tutor.judges.calibration import read, write  # noqa: PLC0415
+        from tutor.workbench.calibrating import thresholds_from  # noqa: PLC0415
+
+        found = thresholds_from(judged)
+        write(self.calibration_file, read(self.calibration_file) | found)
+        return found
+
+    @property
+    def _uses_model(self) -> bool:
+        return self.settings.judge != "embedded" or self.settings.speaker == "model"
+
+    def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts, trouble: str) -> Conversation:
+        from tutor.conversation import Conversation  # noqa: PLC0415
+
         if self._learner is not None:
             # Not when it was given: the journal is slow to import, and the screen is to paint first.
             self.journal.remember_learner(self._learner)
-        teacher = ScriptedSpeaker(phrases)
-        rules = EmbeddedJudge()
-        conversation = Conversation(lesson, sitting, Parts(rules, rules, teacher, teacher, phrases))
+        conversation = Conversation(lesson, sitting, parts)
+        conversation.trouble = trouble
         self._sittings[id(conversation)] = sitting
         return conversation
 
-    @staticmethod
-    def _names() -> tuple[str, str]:
+    def _parts(self, lang: str) -> tuple[Parts, str]:
+        """Judge, speaker and their stand-ins, and a sentence where a model cannot be used: a lesson always runs."""
+        from tutor.conversation import Parts  # noqa: PLC0415
+        from tutor.errors import TutorError  # noqa: PLC0415
         from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
         from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
 
-        return EmbeddedJudge.name, ScriptedSpeaker.name
+        phrases = self.phrases(lang)
+        rules, teacher = EmbeddedJudge(), ScriptedSpeaker(phrases)
+        if not self._uses_model:
+            return Parts(rules, rules, teacher, teacher, phrases), ""
+        try:
+            return Parts(self._judge(rules, lang), rules, self._speaker(teacher, lang), teacher, phrases), ""
+        except TutorError as error:
+            return Parts(rules, rules, teacher, teacher, phrases), f"{error} The lesson goes on without a model."
+
+    def _judge(self, rules: EmbeddedJudge, lang: str) -> Judge:
+        from tutor.judges.combined import CombinedJudge  # noqa: PLC0415
+
+        if self.settings.judge == "embedded":
+            return rules
+        weight: Weight = "fills" if self.settings.judge == "both" else "leads"
+        return CombinedJudge(rules, self.model_judge(lang), weight)
+
+    def _speaker(self, teacher: ScriptedSpeaker, lang: str) -> Speaker:
+        from tutor.speakers.model import ModelSpeaker, SpeakerPrompts  # noqa: PLC0415
+
+        if self.settings.speaker == "scripted":
+            return teacher
+        return ModelSpeaker(self.model, SpeakerPrompts.load(self.prompt_folders, lang), self.phrases(lang))
 
 
 def _is_of(past: Past, loaded: Loaded) -> bool:

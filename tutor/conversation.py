@@ -277,9 +277,8 @@ class Conversation:
         except Exception as error:
             self.trouble = f"The model could not be asked ({type(error).__name__}). The lesson goes on without it."
             judgement = None
-        else:
-            self.trouble = judgement.trouble if judgement else ""
         if judgement is not None:
+            self.trouble = judgement.trouble
             return self._judge, judgement
         return self._rules, replace(await self._rules.judge(task), trouble=self.trouble)
 

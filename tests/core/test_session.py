@@ -79,7 +79,7 @@ TRIGGERS = one_of_each("why")
 def test_every_phase_is_reached_and_every_event_has_its_column() -> None:
     assert set(SESSIONS) == set(Phase) == set(TABLE)
     assert {trigger for row in TABLE.values() for trigger in row} == set(TRIGGERS)
-    assert {type(payload) for payload in TRIGGERS.values()} == set(e.PAYLOADS) - {e.Resumed, e.Left}
+    assert {type(payload) for payload in TRIGGERS.values()} == set(e.PAYLOADS) - {e.Resumed, e.Left, e.Disagreed}
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
@@ -227,7 +227,7 @@ class Learner:
         for secret in self._secrets(moved):
             assert secret not in moved.text, "given away by the tutor"
             assert secret not in repr(brief), "shown to the speaker"
-            assert not any(secret in line for line in why(LESSON, self.talk.conversation.session)), "given away by why"
+            assert not any(secret in line for line in why(LESSON, self.talk.conversation.session, self.talk.conversation.events)), "given away by why"
         assert "sample-secret" not in repr(brief)
 
     def _secrets(self, moved: e.Moved) -> Iterator[str]:

@@ -231,6 +231,20 @@ def test_an_idea_that_was_neither_found_nor_told_stays_unsaid(tmp_path: Path) ->
     assert "It is" not in page
 
 
+def test_the_teacher_reads_what_the_learner_sees_differently_and_what_a_model_did(tmp_path: Path) -> None:
+    walk = Walk(small(steps=LESSON["steps"][1:2], exit=None)).open("future")
+    walk.write("future", "it ends", "partly", end="met", sure="not").do(e.Disagreed(step="future", criterion="sure"))
+    call = e.Call(model=f"small {NAUGHTY}", prompt="p", seconds=3.0)
+    walk.say("future", "Which word sounds sure?", by="small", calls=(call,)).do(e.Stuck(step="future"))
+    walk.close("future", "partly", "tell", criteria=("sure",)).do(e.Finished(text="Done."))
+    for text in (" ".join(page.split()) for page in write(tmp_path, walk)):
+        assert "You saw the judgement differently in one place" in text
+        assert "You see the judgement on idea 2 of 2 differently; it is noted for your teacher." in text
+        assert "Told by the tutor. You see the judgement on it differently." in text
+        assert "helped: 1 question, 3 seconds." in text
+        assert "<script>" not in text
+
+
 def test_files_and_folder_are_for_their_owner_alone_and_named_after_lesson_and_day(tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     write(folder, finished())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.report.small import LESSON, NAMES, Walk, finished, future_step, small, title_step, view_step
 from tests.talk import MANNERS, hold, shipped
+from tutor.core import events as e
 from tutor.core.outcome import Count, Discernment
 from tutor.report.ground import DISCLAIMER
 from tutor.report.summary import Summary, summary, summary_lines
@@ -143,6 +146,62 @@ def test_an_idea_that_the_learner_says_they_had_need_not_be_practised() -> None:
     what = summary(walk.lesson, walk.session)
     assert (what.self_checked, what.had, what.count.told) == (1, 1, 1)
     assert what.practise[0] == "statement: kind"
+
+
+def asked(walk: Walk, *moves: dict[str, Any], voices: int = 0, **call: Any) -> tuple[str, ...]:
+    """The summary's lines about a model, after moves that it was to word and an answer that it helped to judge."""
+    fields: dict[str, Any] = {"model": "small-1b", "prompt": "p", "seconds": 2.0} | call
+    one = e.Call(**fields)
+    walk.open("future").do(e.Answered(step="future", answer=e.Written(text="it ends")))
+    heard = (e.Voice(judge="model", says="not", call=one),) * voices
+    finding = e.Finding(criterion="end", status="not", judge="both", voices=heard)
+    walk.do(e.Judged(step="future", verdict="not-yet", judge="both", costs=True, findings=(finding,)))
+    for number, move in enumerate(moves):
+        if number:
+            walk.do(e.HintAsked(step="future"))
+        walk.say("future", **{"calls": (one,)} | move)
+    before = summary_lines(walk.lesson, walk.session)
+    lines = summary_lines(walk.lesson, walk.session, events=walk.events)
+    assert lines[-1] == DISCLAIMER
+    return tuple(line for line in lines if line not in before)
+
+
+def test_what_a_model_did_is_told_at_the_end() -> None:
+    spoken, fell = {"by": "small-1b"}, {"fallback": "two questions"}
+    tokens = {"tokens_in": 2_060, "tokens_out": 15, "tokens_cached": 1_442}
+    read = "12,400 tokens read (70 % from its memory), 90 written"
+    assert asked(Walk(small()), spoken, fell, spoken, voices=3, **tokens) == (
+        f"A language model (small-1b) helped: 6 questions, {read}, 12 seconds.",
+        "Answers judged with its help: 1.",
+        "Replies in its words: 2 of 3; the others are your teacher's words.",
+    )
+
+
+def test_only_what_the_server_tells_is_told() -> None:
+    assert asked(Walk(small()), {"by": "small-1b"}, seconds=0.6) == (
+        "A language model (small-1b) helped: 1 question, 1 second.",
+        "Replies in its words: 1 of 1.",
+    )
+    uncached = asked(Walk(small()), {}, tokens_in=900, tokens_out=20)
+    assert uncached[0] == "A language model (small-1b) helped: 1 question, 900 tokens read, 20 written, 2 seconds."
+
+
+def test_a_model_that_never_answered_and_none_at_all() -> None:
+    assert asked(Walk(small()), {"calls": (), "fallback": "refused"}) == (
+        "A language model was to help, but none answered; your teacher's rules and words stood in.",
+    )
+    assert asked(Walk(small()), {"calls": ()}) == ()
+    walk = finished()
+    assert summary_lines(walk.lesson, walk.session, events=walk.events) == summary_lines(walk.lesson, walk.session)
+
+
+def test_what_is_seen_differently_is_counted() -> None:
+    walk = title_step(Walk(small())).do(e.Disagreed(step="title"))
+    one = "You saw the judgement differently in one place; that is noted for your teacher."
+    assert one in summary_lines(walk.lesson, walk.session)
+    walk.open("future").write("future", "it ends", end="not").do(e.Disagreed(step="future", criterion="end"))
+    walk.do(e.Disagreed(step="future", criterion="end"))  # the same once more
+    assert any("differently in 2 places" in line for line in summary_lines(walk.lesson, walk.session))
 
 
 @pytest.mark.parametrize("manner", MANNERS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tutor.bootstrap import House
-from tutor.conversation import Conversation
+from tutor.conversation import Conversation, Parts
 from tutor.core import events as e
+from tutor.core.judging import Judge, Judgement, JudgeTask
 from tutor.core.lesson import Lesson
+from tutor.core.speaking import Speaker
 from tutor.journal import Sitting
 from tutor.settings import Settings, Theme
 from tutor.tui import TutorApp
@@ -43,9 +47,14 @@ class TestHouse(House):
         learner: str | None = "mika",
         theme: Theme = "auto",
         spoil: Callable[[Lesson], Lesson] = lambda lesson: lesson,
+        judge: Judge | None = None,
+        speaker: Speaker | None = None,
     ) -> None:
         self.lessons = lessons
+        self.prepared = 0
         self._spoil = spoil
+        self._other_judge = judge
+        self._other_speaker = speaker
         self.opened: list[Conversation] = []
         numbers = itertools.count(len(list(data.rglob("*.jsonl"))) * 10)
         super().__init__(
@@ -60,10 +69,61 @@ class TestHouse(House):
         """The test's own lessons."""
         return (self.lessons,)
 
-    def _conversation(self, lesson: Lesson, sitting: Sitting) -> Conversation:
-        conversation = super()._conversation(self._spoil(lesson), sitting)
+    def prepare(self) -> None:
+        """Count how often it was asked to."""
+        self.prepared += 1
+
+    def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts, trouble: str) -> Conversation:
+        judge, speaker = self._other_judge or parts.judge, self._other_speaker or parts.speaker
+        parts = replace(parts, judge=judge, speaker=speaker)
+        conversation = super()._conversation(self._spoil(lesson), sitting, parts, trouble)
         self.opened.append(conversation)
         return conversation
+
+
+class ThinkingJudge:
+    """Takes its time: it judges when it is let, as `says` has it, and notices when nobody waits for it any more.
+
+    Beside it the teacher's rules are heard. `trouble` is a sentence about its endpoint.
+    """
+
+    name = "small-1b"
+
+    def __init__(self, *says: e.Status, trouble: str = "") -> None:
+        self.lets = asyncio.Event()
+        self.cancelled = 0
+        self.says = says
+        self.trouble = trouble
+        self.answers: list[str] = []
+
+    async def warm(self, task: JudgeTask) -> None:
+        """Nothing to make ready."""
+
+    async def judge(self, task: JudgeTask) -> Judgement:
+        """Judge once it is let."""
+        self.answers.append(task.answer)
+        try:
+            await self.lets.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        says = dict(zip((each.id for each in task.step.rubric), self.says, strict=False))
+        findings = (self._finding(each.id, says.get(each.id, "not"), task.answer) for each in task.criteria)
+        return Judgement(tuple(findings), trouble=self.trouble)
+
+    def _finding(self, criterion: str, says: e.Status, answer: str) -> e.Finding:
+        call = e.Call(
+            model="small-1b-q4", prompt="0", tokens_in=1000, tokens_out=14, tokens_cached=710, seconds=2.0
+        )  # fmt: skip
+        voices = (
+            e.Voice(judge="embedded", says="not", ground="no rule matches"),
+            e.Voice(judge=self.name, says=says, probability=0.9 if says == "met" else 0.02, call=call),
+        )
+        evidence = (answer,) if says == "met" else ()
+        return e.Finding(
+            criterion=criterion, status=says, evidence=evidence, judge=self.name, ground="they were weighed",
+            voices=voices,
+        )  # fmt: skip
 
 
 class Learner:
@@ -132,11 +192,26 @@ class Learner:
             self.app.simulate_key(key)
             await self.rest()
 
-    async def write(self, text: str) -> None:
-        """Type a text."""
+    def tap(self, *keys: str) -> None:
+        """Press keys without waiting for what they lead to."""
+        for key in keys:
+            self.app.simulate_key(key)
+
+    def type(self, text: str) -> None:
+        """Type a text without waiting."""
         for char in text:
             self.app.post_message(events.Key(char, char))
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+        self.type(text)
         await self.rest()
+
+    async def open_writing(self) -> None:
+        """Go to the first question that is answered in one's own words."""
+        await self.open_lesson()
+        await self.press("2", "4", "f3", "f3", "1")
+        assert self.mode == "write"
 
     async def open_lesson(self) -> None:
         """Wait for the first question."""

@@ -1,13 +1,12 @@
 """The lesson's screen: the box, the reader who is left in peace, the panes, the sizes, the keys."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.widgets import Static
 
-from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, at_the_screen
+from tests.tui.acting import LARGE, SMALL, TestHouse, at_the_screen
 from tutor.core import events as e
 from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.listening import LONGEST_ANSWER
@@ -16,18 +15,10 @@ from tutor.tui.keys import LESSON_KEYS
 from tutor.tui.screens.lesson import LessonScreen
 from tutor.tui.widgets.keybar import KeyBar
 
-TO_WRITING = ("2", "4", "f3", "f3", "1")
-
-
-async def _writing(learner: Learner) -> None:
-    await learner.open_lesson()
-    await learner.press(*TO_WRITING)
-    assert learner.mode == "write"
-
 
 async def test_the_box_takes_no_more_than_an_answer_may_have(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         box = learner.desk.dock.box
         learner.app.post_message(events.Paste("a" * (LONGEST_ANSWER - 1)))
         await learner.rest()
@@ -44,7 +35,7 @@ async def test_the_box_takes_no_more_than_an_answer_may_have(tmp_path: Path) -> 
 
 async def test_new_lines_recall_and_undo(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         box = learner.desk.dock.box
         await learner.press("ctrl+r")
         assert "have not sent an answer" in learner.text
@@ -63,62 +54,37 @@ async def test_new_lines_recall_and_undo(tmp_path: Path) -> None:
 
 async def test_an_empty_box_sends_nothing(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         before = len(learner.payloads)
         await learner.press("enter", "space", "enter")
         assert "no words in the box yet" in learner.text
         assert len(learner.payloads) == before
 
 
-async def test_a_judge_that_breaks_leaves_the_answer_and_the_way_on(
+async def test_a_program_that_breaks_leaves_the_answer_and_one_enter_tries_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(self: object, task: JudgeTask) -> Judgement:
         raise ZeroDivisionError
 
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         with monkeypatch.context() as patch:
             patch.setattr(type(learner.conversation), "_judgement", broken)
             await learner.write("they asked nobody")
             await learner.press("enter")
             assert "Something went wrong in the program" in learner.text
-            await learner.press("1")  # try again: it is still broken
+            await learner.press("enter")  # try again: it is still broken
             assert "Something went wrong in the program" in learner.text
-        await learner.press("1")
+        await learner.press("enter")
         assert learner.mode == "write"
         assert "they asked nobody" in learner.text
     assert sum(isinstance(each, e.Answered) and each.answer.kind == "text" for each in learner.payloads) == 1
 
 
-async def test_a_slow_judge_is_announced_and_typing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    release = asyncio.Event()
-
-    async def slow(self: object, task: JudgeTask) -> Judgement:
-        await release.wait()
-        return Judgement(())
-
-    async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
-        monkeypatch.setattr(type(learner.conversation), "_judgement", slow)
-        await learner.write("they asked nobody")
-        learner.app.simulate_key("enter")
-        await learner.until(lambda: "The tutor is reading" in learner.text)
-        for char in "more":
-            learner.app.post_message(events.Key(char, char))
-        await learner.until(lambda: learner.desk.dock.box.text == "more")
-        learner.app.simulate_key("enter")  # one answer at a time
-        await learner.pilot.pause(0)
-        release.set()
-        await learner.rest()
-        assert learner.desk.dock.box.text == "more"
-        assert "The tutor is reading" not in learner.text
-    assert sum(isinstance(each, e.Answered) and each.answer.kind == "text" for each in learner.payloads) == 1
-
-
 async def test_a_reader_is_not_scrolled_away(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         talk = learner.desk.talk
         assert talk.scroll_y == talk.max_scroll_y > 0
         await learner.press("pageup", "pageup")
@@ -146,7 +112,7 @@ async def test_a_long_turn_is_shown_from_its_beginning(tmp_path: Path) -> None:
 
 async def test_a_change_of_size_keeps_focus_and_text(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         await learner.write("half typed")
         box = learner.desk.dock.box
         for size in ((120, 40), (100, 30), (59, 24), (80, 19), (60, 20), (80, 24)):
@@ -174,7 +140,7 @@ async def test_side_by_side_where_there_is_room(tmp_path: Path) -> None:
 
 async def test_the_article_alone_the_conversation_alone_both(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         desk = learner.desk
         await learner.press("f6")
         assert desk.article.region.height > 15
@@ -200,7 +166,7 @@ async def test_the_lit_paragraph_is_marked_without_colour(tmp_path: Path) -> Non
 
 async def test_ideas_are_named_only_once_found(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path), size=LARGE) as learner:
-        await _writing(learner)
+        await learner.open_writing()
         assert "Found 0 of 2" in learner.text
         await learner.write("he did not ask people")
         await learner.press("enter", "f4")

@@ -11,7 +11,8 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.pilot import Pilot
 
-from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, at_the_screen
+from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, ThinkingJudge, at_the_screen
+from tutor.core.judging import Judge
 from tutor.settings import Theme
 from tutor.tui import TutorApp
 
@@ -82,6 +83,20 @@ async def test_all_text_has_contrast_enough(tmp_path: Path, theme: Theme) -> Non
         assert not _too_faint(learner)
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_text_about_a_model_has_contrast_enough(tmp_path: Path, theme: Theme) -> None:
+    judge = ThinkingJudge("met", "not", trouble="The language model does not answer.")
+    async with at_the_screen(TestHouse(tmp_path, theme=theme, judge=judge)) as learner:
+        await learner.open_writing()
+        await learner.write("they asked nobody")
+        learner.tap("enter")
+        await learner.until(lambda: "Thinking" in learner.text)
+        assert not _too_faint(learner)
+        judge.lets.set()
+        await learner.until(lambda: "does not answer" in learner.text)
+        assert not _too_faint(learner)
+
+
 async def test_the_theme_can_be_switched_everywhere(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
         await learner.open_lesson()
@@ -100,7 +115,7 @@ def test_the_first_paint_waits_for_nothing_slow() -> None:
 
 
 Compare = Callable[..., bool]
-Painting = Callable[[Theme, str | None], tuple[TestHouse, TutorApp]]
+Painting = Callable[..., tuple[TestHouse, TutorApp]]
 
 
 @pytest.fixture
@@ -108,8 +123,8 @@ def painting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Painting:
     """Opens the app for a picture: nothing in it may depend on the machine."""
     monkeypatch.chdir(_ROOT)
 
-    def open_app(theme: Theme, lesson: str | None) -> tuple[TestHouse, TutorApp]:
-        house = TestHouse(tmp_path, theme=theme, lessons=Path("tests/tui/lessons"))
+    def open_app(theme: Theme, lesson: str | None, judge: Judge | None = None) -> tuple[TestHouse, TutorApp]:
+        house = TestHouse(tmp_path, theme=theme, lessons=Path("tests/tui/lessons"), judge=judge)
         return house, TutorApp(house, lesson)
 
     return open_app
@@ -169,3 +184,47 @@ def test_a_picture_of_the_end(snap_compare: Compare, painting: Painting) -> None
         await learner.rest()
 
     assert snap_compare(app, terminal_size=LARGE, run_before=act)
+
+
+@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), (LARGE, "light")], ids=["dark", "light"])
+def test_pictures_of_waiting(
+    snap_compare: Compare, painting: Painting, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], theme: Theme
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("tutor.tui.waiting.monotonic", lambda: now[0])
+    house, app = painting(theme, "bike-lane", ThinkingJudge())
+
+    async def act(pilot: Pilot[str]) -> None:
+        learner = Learner(app, pilot, house)
+        await learner.open_writing()
+        learner.desk.dock.box.cursor_blink = False
+        await learner.write("they asked nobody")
+        learner.tap("enter")
+        await learner.until(lambda: "Thinking ... 0 s" in learner.text)
+        now[0] = 4.5
+        learner.type("or did they?")
+        await learner.until(lambda: "Thinking ... 4 s" in learner.text and "or did they?" in learner.text)
+
+    assert snap_compare(app, terminal_size=size, run_before=act)
+
+
+@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), (LARGE, "light")], ids=["dark", "light"])
+@pytest.mark.parametrize("keys", [("f4",), ("f4", "d", "2", "f4")], ids=["two-judges", "seen-differently"])
+def test_pictures_of_why(
+    snap_compare: Compare, painting: Painting, size: tuple[int, int], theme: Theme, keys: tuple[str, ...]
+) -> None:
+    judge = ThinkingJudge("met", "unsure", trouble="The language model at 127.0.0.1:8080 does not answer.")
+    judge.lets.set()
+    house, app = painting(theme, "bike-lane", judge)
+
+    async def act(pilot: Pilot[str]) -> None:
+        learner = Learner(app, pilot, house)
+        await learner.open_writing()
+        learner.desk.dock.box.cursor_blink = False
+        await learner.write("they asked nobody")
+        await learner.press("enter")
+        for key in keys:
+            await learner.press(key)
+            await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=act)

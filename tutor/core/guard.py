@@ -15,12 +15,12 @@ from typing import Literal
 
 from tutor.core.readability import fog
 from tutor.core.rules import Reading, compile_item
-from tutor.core.words import STOP_WORDS, content_stems, fold, folded_words, stem
+from tutor.core.words import content_stems, fold, folded_words, stem, stems
 
 Breach = Literal[
     "not one question", "too short", "too long", "a word of the answer", "the answer's own words", "a verdict",
     "somebody's feelings", "an invented quotation", "not plain text", "too hard to read", "restates the task",
-    "leaves the teacher's help",
+    "leaves the teacher's help", "parrots the learner", "breaks off",
 ]  # fmt: skip
 
 FEWEST_WORDS, MOST_WORDS = 5, 30
@@ -31,20 +31,30 @@ _GRADE_AT_BIRTH, _LENIENCE = -5, 3
 _QUOTED = re.compile(r"\"([^\"]*)\"|(?<![^\W_])'([^']*)'(?![^\W_])")
 _MARKS = re.compile(r"[?？؟]+")  # noqa: RUF001  question marks of other scripts
 _VERDICT = re.compile(
-    r"\b(right(ly)?|wrong(ly)?|(in)?correct(ly)?|true answer|well (done|said)|perfect(ly)?|excellent|great|exactly|bravo|"
-    r"mistaken?|mistakes|good (job|work|start|point|answer|thinking|try|question)|nice(ly)?|not quite|spot on)\b"
+    r"\b(right(ly)?|wrong(ly)?|(in)?correct(ly)?|true answer|well (done|said)|perfect(ly)?|excellent|great|"
+    r"bravo|mistaken?|mistakes|good (job|work|start|point|answer|thinking|try)|nice(ly)?|not quite|spot on)\b|"
+    r"^exactly\b"
 )
 _FEELINGS = re.compile(
-    r"\b(i|i'm|i am|we) (really |so |also |do |am |'m )?(feel|felt|love|like|hate|enjoy|hope|wish|think|believe|wonder|worry|"
-    r"remember|understand|happy|glad|sad|sorry|proud|excited|curious|afraid|impressed)\b|"
-    r"\b(as|i am|i'm|being) an? (ai|a\.i\.|language|large|chatbot|bot|assistant|tutor|teacher|machine|computer|human)\b|"
+    r"\b(i|i'm|i am|we) (really |so |also |do |am )?(feel|felt|love|like|hate|enjoy|hope|wish|think|believe|wonder|"
+    r"worry|remember|understand|happy|glad|sad|sorry|proud|excited|curious|afraid|impressed)\b|"
+    r"\b(as|i am|i'm|being) an? (ai|a\.i\.|language|large|chatbot|bot|assistant|tutor|teacher|machine|human)\b|"
     r"\b(language model|my (feelings?|heart|opinion|friend|view|dear))\b"
 )
 _NOT_PLAIN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]|[*`{}<>|\\^~]|(?<!_)__?(?=[^\W_])|\]\(|\[/?[a-z@]|^\s*[#>+-]|\bhttps?:|\bwww\.|"
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]|[*`{}<>|\\^~]|(?<!_)__?(?=[^\W_])|"
+    r"\]\(|\[/?[a-z@]|^\s*[#>+-]|\bhttps?:|\bwww\.|"
     r"^\s*(tutor|teacher|pupil|student|learner|assistant|user|system|question|answer|hint)\s*:",
     re.IGNORECASE,
 )
+_BROKEN_OFF = re.compile(
+    r"(?:[,;:(\[-]|\b(?:an?|the|and|or|but|my|your|their|than|whether|between|\w+'(?:s|re|ll|ve)))\s*\?$"
+)
+_KEPT = 2 / 3
+"""The share of the help's content words that a text has to keep."""
+_TASK_WORDS = """answer ask find give hint know look mean paragraph question read sentence show tell text think use want
+word write wrote""".split()
+"""Words of any question about a text: they add nothing to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,8 @@ class Secret:
     teacher's words for this move, which would be shown in place of the text). `never` are the lesson's `never_say`,
     words and phrases that may not be said at all before the learner says them.
 
-    Where there is an `answer`, a text has to take it up; where there is `help`, a text has to keep to it; where there are
-    `ages`, a text has to be readable at them.
+    Where there is an `answer`, a text has to take it up; where there is `help`, a text has to keep to it; where there
+    are `ages`, a text has to be readable at them.
     """
 
     key: tuple[str, ...]
@@ -86,9 +96,9 @@ def leaks(text: str, secret: Secret) -> tuple[Breach, ...]:
     """
     found: list[Breach] = []
     before = secret.before
-    said = {stem(word, secret.lang) for word in folded_words(text)}
+    said = content_stems(text, secret.lang)
     seen = {stem(word, secret.lang) for each in before for word in folded_words(each)}
-    key = {stem(word, secret.lang) for each in secret.key for word in folded_words(each) if word not in STOP_WORDS}
+    key = {each for text in secret.key for each in content_stems(text, secret.lang)}
     if said & (key - seen):
         found.append("a word of the answer")
     grams = {gram for each in secret.key for gram in _grams(each)} - {gram for each in before for gram in _grams(each)}
@@ -121,6 +131,8 @@ def _form(text: str) -> Iterable[Breach]:
         yield "too short"
     if len(words) > MOST_WORDS:
         yield "too long"
+    if _BROKEN_OFF.search(fold(text).rstrip()):
+        yield "breaks off"
 
 
 def _manners(text: str, secret: Secret) -> Iterable[Breach]:
@@ -142,14 +154,21 @@ def _manners(text: str, secret: Secret) -> Iterable[Breach]:
 
 def _dullness(text: str, secret: Secret) -> Iterable[Breach]:
     """A text that takes up nothing of what this learner wrote, or adds nothing to the question and the answer, only
-    restates the task; one that shares no content word with the teacher's help goes its own way.
+    restates the task. One that keeps too few of the help's content words goes its own way; one that says four of the
+    learner's words in a row, and not as a quotation, has mistaken them for its own.
     """
-    said, asked = content_stems(text, secret.lang), content_stems(secret.ask, secret.lang)
-    written = content_stems(secret.answer, secret.lang)
-    if secret.answer and not (_takes_up(text, secret.answer, said & (written - asked)) and said - asked - written):
+    said, asked, written, helped = (
+        content_stems(each, secret.lang) for each in (text, secret.ask, secret.answer, secret.help)
+    )
+    common = set(stems(_TASK_WORDS, secret.lang))
+    adds = bool(helped or said - asked - written - common)
+    if secret.answer and not (_takes_up(text, secret.answer, said & (written - asked)) and adds):
         yield "restates the task"
-    if secret.help and not said & (content_stems(secret.help, secret.lang) - written):
+    if len(said & helped) < _KEPT * len(helped):
         yield "leaves the teacher's help"
+    known = {gram for each in (secret.ask, secret.help) for gram in _grams(each)}
+    if {*_grams(_QUOTED.sub('""', fold(text)))} & {*_grams(secret.answer)} - known:
+        yield "parrots the learner"
 
 
 def _takes_up(text: str, answer: str, shared: Iterable[str]) -> bool:

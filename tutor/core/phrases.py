@@ -89,4 +89,5 @@ class Phrases(Model):
     confidence: Text
     confidence_levels: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
     how_it_works: Text
+    taking_up: Lines
     listening: Listening

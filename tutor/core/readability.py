@@ -1,9 +1,9 @@
 """How hard a short text is to read: Gunning's Fog index, with the words that the reader has before them left out.
 
-R. Gunning, "The Technique of Clear Writing", McGraw-Hill 1952: .4 x (words a sentence + hard words of a hundred), a hard
-word having three syllables or more, names and the endings -ed, -es and -ing left aside; the result is a school grade.
-Of the simple measures it is the one that counts single words as hard or not, so that a word which stands in the
-paragraph can be excused. It was made for English, and for English only.
+R. Gunning, "The Technique of Clear Writing", McGraw-Hill 1952: .4 x (words a sentence + hard words of a hundred), a
+hard word having three syllables or more, names and the endings -ed, -es and -ing left aside; the result is a school
+grade. Of the simple measures it is the one that counts single words as hard or not, so that a word which stands in
+the paragraph can be excused. It was made for English, and for English only.
 """
 
 from __future__ import annotations

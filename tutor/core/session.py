@@ -120,7 +120,7 @@ class StepState:
     turned_back: bool = False
     """Whether a judge has found a text to be no answer."""
     disagreed: tuple[str | None, ...] = ()
-    """The criteria on which the learner sees the verdict differently; None for the verdict as a whole."""
+    """The criteria on which the learner sees the last verdict differently; None for that verdict as a whole."""
 
     def criterion(self, criterion_id: str) -> CriterionState:
         """The state of a criterion, open where nothing was said of it yet."""
@@ -240,6 +240,7 @@ def _card_opened(session: Session, payload: e.CardOpened) -> Session:
 def _judged(session: Session, payload: e.Judged) -> Session:
     state = session.steps[payload.step]
     criteria = dict(state.criteria)
+    judged = {each.criterion for each in payload.findings}
     for finding in payload.findings:
         before = state.criterion(finding.criterion)
         criteria[finding.criterion] = replace(
@@ -261,6 +262,7 @@ def _judged(session: Session, payload: e.Judged) -> Session:
         first=state.first or payload,
         last=payload,
         probing=False,
+        disagreed=tuple(each for each in state.disagreed if each is not None and each not in judged),
     )
 
 

@@ -7,12 +7,13 @@ samples they would be noise, and the model's plain verdict is taken as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tutor.core.events import Status
 from tutor.errors import TutorError
+from tutor.journal.files import replace_file
 
 ENOUGH = 75
 """Judged samples, pooled over criteria and lessons, from which cuts are worth finding."""
@@ -87,9 +88,12 @@ def read(path: Path) -> Table:
         ) from None
 
 
-def text_of(table: Mapping[tuple[str, str], Thresholds]) -> str:
-    """The table as it stands in its file."""
-    rows: Iterable[dict[str, object]] = (
-        {"model": model, "prompt": prompt, **asdict(cuts)} for (model, prompt), cuts in sorted(table.items())
-    )
-    return json.dumps(list(rows), indent=1, ensure_ascii=False) + "\n"
+def write(path: Path, table: Mapping[tuple[str, str], Thresholds]) -> None:
+    """Put a table in the place of what stood there; CalibrationError."""
+    rows = [{"model": model, "prompt": prompt, **asdict(cuts)} for (model, prompt), cuts in sorted(table.items())]
+    try:
+        replace_file(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())
+    except OSError as error:
+        raise CalibrationError(
+            f"{path} cannot be written ({error.strerror}). Name another folder with data_dir."
+        ) from None

@@ -97,15 +97,15 @@ class PromptFile:
     ) -> Prompt:
         """As `fill`, with so many names of `drop` left out that `room` (a model's) is not negative.
 
-        Where even that is too long the shortest prompt comes back, and the model refuses it in its own words.
+        Where even that is too long the shortest prompt comes back, and the model refuses it in its own words. Where
+        there is nothing to leave out, `room` is not asked.
         """
-        cuts = (self.drop[:count] for count in range(len(self.drop) + 1))
-        prompts = (
-            self.fill(values, schema=schema, tokens=tokens, temperature=temperature, without=cut) for cut in cuts
-        )
-        prompt = next(prompts)
-        while room(prompt) < 0 and (shorter := next(prompts, None)) is not None:
-            prompt = shorter
+        prompt = self.fill(values, schema=schema, tokens=tokens, temperature=temperature)
+        for count in range(1, len(self.drop) + 1):
+            if room(prompt) >= 0:
+                break
+            cut = self.drop[:count]
+            prompt = self.fill(values, schema=schema, tokens=tokens, temperature=temperature, without=cut)
         return prompt
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,7 @@ from tutor.journal.files import make_folder, replace_file
 from tutor.lessons.phrases_file import load_phrases
 from tutor.lessons.taxonomy_file import shipped_taxonomy
 from tutor.report.annotated import AnnotatedBlock, Segment, annotated, is_over, term_names
+from tutor.report.ground import model_name
 from tutor.report.summary import summary_lines
 from tutor.report.transcript import Line, Who, lines_of
 from tutor.resources import prompts_dir
@@ -100,7 +101,7 @@ def escape_markdown(text: str) -> str:
 
 
 def _contents(
-    lesson: Lesson, session: Session, events: Iterable[e.Event], *, nickname: str, when: str
+    lesson: Lesson, session: Session, events: Sequence[e.Event], *, nickname: str, when: str
 ) -> dict[str, Any]:
     phrases, names = load_phrases(prompts_dir(), lesson.lang), term_names(shipped_taxonomy())
     blocks = annotated(lesson, session, names)
@@ -113,7 +114,7 @@ def _contents(
         "phrases": phrases,
         "nickname": nickname,
         "when": when,
-        "summary": summary_lines(lesson, session, names, phrases.confidence_levels),
+        "summary": summary_lines(lesson, session, names, phrases.confidence_levels, events),
         "parts": [part for part in parts if part.blocks],
         "ideas": _ideas(lesson, session),
         "transcript": [_said(line) for line in lines],
@@ -131,10 +132,11 @@ def _ideas(lesson: Lesson, session: Session) -> list[tuple[str, str, str]]:
 
 
 def _how(session: Session, idea: Idea) -> str:
+    state, how = session.steps[idea.step], _HOW.get(idea.how, "")
     if idea.how == "self-checked" and idea.criterion:
-        had_it = session.steps[idea.step].criterion(idea.criterion).had_it
-        return f"Told by the tutor; you said that you {'had it' if had_it else 'did not have it yet'}."
-    return _HOW[idea.how]
+        had_it = state.criterion(idea.criterion).had_it
+        how = f"Told by the tutor; you said that you {'had it' if had_it else 'did not have it yet'}."
+    return f"{how} You see the judgement on it differently." if idea.criterion in state.disagreed else how
 
 
 def _said(line: Line) -> _Said:
@@ -151,7 +153,8 @@ def _about(lesson: Lesson, session: Session, *, has_exit: bool) -> list[tuple[st
         ("Lesson's licence", lesson.licence or ""),
     ]
     if session.started:
-        pairs += [("Answers judged by", session.started.judge), ("Made with", session.started.program)]
+        judges = " ".join(map(model_name, session.started.judge.split(" ")))
+        pairs += [("Answers judged by", judges), ("Made with", session.started.program)]
     return [(label, text) for label, text in pairs if text]
 
 

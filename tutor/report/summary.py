@@ -1,17 +1,22 @@
-"""What a session came to, in plain words: no grade, no percentage, nothing said where there was nothing to count."""
+"""What a session came to, in plain words: no grade, nothing of the learner's in percent, nothing said where there was
+nothing to count.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tutor.core.clean import one_line
+from tutor.core.events import Event
 from tutor.core.lesson import Lesson
 from tutor.core.outcome import Calibration, Count, Discernment, Idea, Outcome, outcome
 from tutor.core.session import Session
+from tutor.core.usage import Usage, usage
 from tutor.report.annotated import NO_NAMES, Names, name_of
-from tutor.report.ground import DISCLAIMER
+from tutor.report.ground import DISCLAIMER, model_name
 
 Reading = Literal["discerning", "suspicious", "trusting", "unsettled", "mixed"]
 
@@ -42,7 +47,7 @@ class Summary:
 
     `self_checked` ideas are among those told: no judge could decide, so the learner compared, and said that they had
     `had` of them. `practise` are the names of the skills behind the ideas that were told; where none was, behind those
-    found with help.
+    found with help. `differed` counts what the learner sees differently from the judge.
     """
 
     count: Count
@@ -51,6 +56,7 @@ class Summary:
     discernment: Discernment
     calibration: tuple[Calibration, ...]
     practise: tuple[str, ...]
+    differed: int = 0
 
     @property
     def reading(self) -> Reading | None:
@@ -79,19 +85,30 @@ def summary(lesson: Lesson, session: Session, names: Names = NO_NAMES) -> Summar
         discernment=result.discernment,
         calibration=result.calibration,
         practise=_practise(lesson, session, result, names),
+        differed=sum(len(state.disagreed) for state in session.steps.values()),
     )
 
 
 def summary_lines(
-    lesson: Lesson, session: Session, names: Names = NO_NAMES, levels: Sequence[str] = LEVELS
+    lesson: Lesson,
+    session: Session,
+    names: Names = NO_NAMES,
+    levels: Sequence[str] = LEVELS,
+    events: Iterable[Event] = (),
 ) -> tuple[str, ...]:
-    """The summary as sentences, a line each; `levels` are the words for the four levels of confidence."""
+    """The summary as sentences, a line each; `levels` are the words for the four levels of confidence.
+
+    The session's `events` tell of a language model's part in it.
+    """
     what = summary(lesson, session, names)
     lines = [*_idea_lines(what), *_discernment_lines(what)]
     lines += [_confidence_line(each, levels[each.level - 1]) for each in what.calibration if each.answers]
     if what.practise:
         lines.append(f"To practise next: {' and '.join(f'“{name}”' for name in what.practise)}.")
-    return (*lines, DISCLAIMER)
+    if what.differed:
+        places = "one place" if what.differed == 1 else f"{what.differed} places"
+        lines.append(f"You saw the judgement differently in {places}; that is noted for your teacher.")
+    return (*lines, *_usage_lines(usage(events)), DISCLAIMER)
 
 
 def _idea_lines(what: Summary) -> list[str]:
@@ -126,6 +143,35 @@ def _confidence_line(each: Calibration, level: str) -> str:
     times = "twice" if each.answers == 2 else f"{each.answers} times"
     held = {0: "none", each.answers: "both" if each.answers == 2 else "all"}.get(each.secure, str(each.secure))
     return f"You were {level} {times}; {held} of these answers held."
+
+
+def _usage_lines(used: Usage) -> list[str]:
+    """What a language model did; nothing where none was asked."""
+    worded = used.spoken_by_model + used.fell_back
+    if not used.calls:
+        stood_in = "A language model was to help, but none answered; your teacher's rules and words stood in."
+        return [stood_in] if worded else []
+    models = "A language model" if len(used.models) == 1 else "Language models"
+    share = "" if used.cached_share is None else f" ({used.cached_share:.0%} from its memory)".replace("%", " %")
+    read = f", {_about(used.tokens_in)} tokens read{share}, {_about(used.tokens_out)} written" if used.tokens_in else ""
+    names = ", ".join(dict.fromkeys(model_name(one_line(each)) for each in used.models))
+    took = _counted(round(used.seconds), "second")
+    lines = [f"{models} ({names}) helped: {_counted(used.calls, 'question')}{read}, {took}."]
+    if used.judged_by_model:
+        lines.append(f"Answers judged with its help: {used.judged_by_model}.")
+    if worded:
+        rest = "; the others are your teacher's words" if used.fell_back else ""
+        lines.append(f"Replies in its words: {used.spoken_by_model} of {worded}{rest}.")
+    return lines
+
+
+def _about(number: int) -> str:
+    """A large number to the hundred; nobody needs it closer."""
+    return f"{round(number, -2) if number >= 1000 else number:,}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _practise(lesson: Lesson, session: Session, result: Outcome, names: Names) -> tuple[str, ...]:

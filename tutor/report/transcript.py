@@ -7,7 +7,7 @@ from typing import Literal
 
 from tutor.core import events as e
 from tutor.core.clean import clean
-from tutor.core.lesson import Lesson
+from tutor.core.lesson import Lesson, RubricStep
 from tutor.core.phrases import Phrases
 from tutor.core.words import quoted_list
 
@@ -68,8 +68,20 @@ def _note(lesson: Lesson, payload: e.Payload) -> Line | None:
             return Line("learner", "Yes, I had it" if payload.had_it else "No, not yet", "note", payload.step)
         case e.Paused():
             return Line("note", "The lesson was paused.", "note", payload.step)
+        case e.Disagreed():
+            seen = _disagreed(lesson, payload)
+            return Line("note", f"You see {seen} differently; it is noted for your teacher.", "note", payload.step)
         case _:
             return None
+
+
+def _disagreed(lesson: Lesson, payload: e.Disagreed) -> str:
+    """What the learner sees differently; an idea is numbered and not named, for it may be open."""
+    step = lesson.step(payload.step)
+    ids = [each.id for each in step.rubric] if isinstance(step, RubricStep) else []
+    if payload.criterion not in ids:
+        return "the judgement of your answer"
+    return f"the judgement on idea {ids.index(payload.criterion) + 1} of {len(ids)}"
 
 
 def answer_text(answer: e.Chosen | e.Pointed | e.Written) -> str:

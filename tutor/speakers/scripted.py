@@ -41,14 +41,18 @@ class ScriptedSpeaker:
     def say(self, brief: Brief) -> str:
         """The words for a move, as `speak` gives them."""
         body = self._bodies[brief.move.kind](brief)
-        return "\n".join(part for part in (self._opening(brief), body) if part)
+        return "\n".join(part for part in (self.opening(brief), body) if part)
 
-    def _opening(self, brief: Brief) -> str:
+    def opening(self, brief: Brief, *, named: bool = True) -> str:
+        """What stands before the words for a move: what was found, or that more help comes.
+
+        Where not `named`, the learner's words that show what was found are left to what follows.
+        """
         phrases = self._phrases
         if brief.not_judged:
             return phrases.not_judged
         if brief.met:
-            return "\n".join(self._praise(brief))
+            return "\n".join(self._praise(brief, named=named))
         if brief.partly:
             return phrases.found_partly
         return self._before_help(brief) if brief.move.kind in ("hint", "prompt") else ""
@@ -60,12 +64,12 @@ class ScriptedSpeaker:
             return _turn(self._phrases.cheer, brief.turn)
         return _turn(self._phrases.heard, brief.turn) if brief.answer else ""
 
-    def _praise(self, brief: Brief) -> list[str]:
+    def _praise(self, brief: Brief, *, named: bool) -> list[str]:
         lines = []
         for number, met in enumerate(brief.met):
             found = self._phrases.found_also if number else _turn(self._phrases.found_one, brief.turn)
             line = found.format(idea=sentence(met.idea))
-            words = quoted_list(met.words)
+            words = quoted_list(met.words) if named else ""
             lines.append(f"{line} {self._phrases.found_words.format(words=words)}" if words else line)
         return lines
 

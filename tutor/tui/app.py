@@ -68,6 +68,7 @@ class TutorApp(App[str]):
     @work
     async def _begin(self) -> None:
         house = self._house
+        house.prepare()
         if await asyncio.to_thread(lambda: house.learner) is None:
             nickname = await self.push_screen_wait(NicknameDialog(None))
             if nickname:

@@ -35,6 +35,10 @@ class House(Protocol):
         """What skills, kinds and techniques are called in words."""
         ...
 
+    def prepare(self) -> None:
+        """Begin to load what is slow, beside everything else; returns at once."""
+        ...
+
     def set_learner(self, nickname: str) -> None:
         """Switch to a nickname and remember it."""
         ...

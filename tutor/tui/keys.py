@@ -53,7 +53,7 @@ LESSON_KEYS: tuple[Key, ...] = (
         "f4",
         "F4",
         "Why",
-        "Why the tutor said that: what was found in your words, and who judged.",
+        "Why the tutor said that, and who judged. If you see it differently, say so there.",
         "w",
         "Why did the tutor say that?",
     ),
@@ -128,6 +128,7 @@ FIND_TIPS = (
     Tip("Enter", "Send", "send"),
     _TAB,
 )
+WAITING_TIPS = (Tip("Esc", "Go on without waiting", "menu"), Tip("Ctrl+J", "New line", "new_line"), _TAB)
 
 
 def choice_tips(count: int) -> tuple[Tip, ...]:
@@ -175,6 +176,7 @@ HELP_NOTES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Tab, Shift+Tab", "To the next pane or back: article, conversation, answer."),
             ("Arrows, PageUp, PageDown", "Scroll the pane that you are in; Home and End go to its ends."),
             ("Esc", "Close what is open; in a lesson, open the menu."),
+            ("Esc, while the tutor is thinking", "Go on without waiting: your teacher's rules and words stand in."),
         ),
     ),
 )

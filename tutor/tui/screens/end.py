@@ -54,9 +54,10 @@ class EndScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The summary beside the annotated article."""
-        lesson, session = self._conversation.lesson, self._conversation.session
-        names = term_names(shipped_taxonomy())
-        lines = summary_lines(lesson, session, names, self._conversation.phrases.confidence_levels)
+        conversation, names = self._conversation, term_names(shipped_taxonomy())
+        lesson, session = conversation.lesson, conversation.session
+        levels = conversation.phrases.confidence_levels
+        lines = summary_lines(lesson, session, names, levels, conversation.events)
         yield StatusBar()
         with Container(id="end"):
             with VerticalScroll(id="summary") as summary:

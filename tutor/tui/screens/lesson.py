@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from tutor.core import events as e
 from tutor.core.lesson import Choose, Look
 from tutor.core.listening import LONGEST_ANSWER
-from tutor.report.ground import why
+from tutor.report.ground import NOTED, ground
 from tutor.tui.keys import LESSON_KEYS, bindings
 from tutor.tui.place import last_written, mode_of
-from tutor.tui.screens.base import TextDialog
 from tutor.tui.screens.dialogs import keys_dialog, leave_dialog, menu_dialog
 from tutor.tui.screens.reference import CardsDialog, WordsDialog, look_back_dialog
 from tutor.tui.screens.turns import TurnScreen
+from tutor.tui.screens.why import WhyDialog, differ_dialog
 from tutor.tui.widgets.answer_box import AnswerBox
 from tutor.tui.widgets.article import ArticlePane
 from tutor.tui.widgets.choices import Choices
@@ -92,7 +92,7 @@ class LessonScreen(TurnScreen):
         """An answer in the learner's own words; the box keeps it until it is recorded."""
         event.stop()
         text = self._desk.dock.box.text
-        if self._busy or mode_of(self._conversation) != "write":
+        if self._is_busy_and_says_so() or mode_of(self._conversation) != "write":
             return
         if not text.strip():
             self._desk.dock.notice("There are no words in the box yet. F2 gives a hint, F3 says that you are stuck.")
@@ -109,8 +109,9 @@ class LessonScreen(TurnScreen):
 
     def on_text_area_changed(self) -> None:
         """Count, and keep the draft."""
+        box = self._desk.dock.box
         self._desk.dock.show_length()
-        if self._desk.dock.box.text:
+        if box.text and box.text != self._put_back:
             self._desk.dock.notice("")
         self._drafts.changed()
 
@@ -129,11 +130,17 @@ class LessonScreen(TurnScreen):
             return
         self._drive(self._conversation.answer(e.Pointed(selections=pointer.selections)))
 
+    def _is_busy_and_says_so(self) -> bool:
+        """Whether the learner has to wait; where that may take long they are told."""
+        if self._waiting.for_model:
+            self._desk.dock.notice("The tutor is still thinking. What you write meanwhile stays in the box.")
+        return self._busy
+
     # -- commands
 
     def _ask(self, turn: AsyncIterator[e.Event]) -> None:
         """Something that one may ask for while a question is open."""
-        if self._busy:
+        if self._is_busy_and_says_so():
             return
         if self._conversation.turn == "answer":
             self._drive(turn)
@@ -151,11 +158,19 @@ class LessonScreen(TurnScreen):
         """Say "I'm stuck"."""
         self._ask(self._conversation.say_stuck())
 
-    def action_why(self) -> None:
-        """Show the ground of the verdicts."""
-        lines = why(self._conversation.lesson, self._conversation.session)
-        grounds = "\n".join(lines).replace("\n  ", "\0").split("\n")
-        self.app.push_screen(TextDialog("Why?", [each.replace("\0", "\n  ") for each in grounds]))
+    @work(exclusive=True, group="why")
+    async def action_why(self) -> None:
+        """Show the ground of the verdicts, which the learner may see differently."""
+        conversation = self._conversation
+        found = ground(conversation.lesson, conversation.session, conversation.events)
+        if not await self.app.push_screen_wait(WhyDialog(found)) or found.step is None:
+            return
+        number = await self.app.push_screen_wait(differ_dialog(found.differing))
+        chosen = [each for each in found.differing if str(each.number) == number and not each.noted]
+        for each in chosen:
+            await self._desk.tell(conversation.disagree(found.step, each.criterion))
+            self._desk.dock.notice(NOTED)
+            self._desk.talk.settle()
 
     def action_look_back(self) -> None:
         """Show everything said so far."""
@@ -208,8 +223,10 @@ class LessonScreen(TurnScreen):
         self.app.push_screen(keys_dialog(LESSON_KEYS, notes=True))
 
     def action_menu(self) -> None:
-        """Give up the range that is being drawn; without one, list all commands."""
-        if not self._desk.article.give_up():
+        """Go on without a model that is waited for, or give up the range that is being drawn, or list all commands."""
+        if self._waiting.for_model:
+            self._go_on_without()
+        elif not self._desk.article.give_up():
             self._menu()
 
     @work

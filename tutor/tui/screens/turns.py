@@ -17,10 +17,11 @@ from tutor.core.lesson import Look
 from tutor.core.session import OutOfTurn
 from tutor.journal import Draft
 from tutor.tui.drafts import DraftKeeper
-from tutor.tui.keys import FIND_TIPS, LESSON_KEYS, WRITE_TIPS, Tip, choice_tips
+from tutor.tui.keys import FIND_TIPS, LESSON_KEYS, WAITING_TIPS, WRITE_TIPS, Tip, choice_tips
 from tutor.tui.place import ideas_of, last_written, mode_of, place_of
 from tutor.tui.screens.base import TooSmall
 from tutor.tui.screens.dialogs import help_card_dialog
+from tutor.tui.waiting import Waiting
 from tutor.tui.widgets.desk import Desk
 from tutor.tui.widgets.ideas import summed_up
 from tutor.tui.widgets.keybar import KeyBar
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 After = Literal["library", "end", "quit"]
 """Where to go when the lesson's screen closes."""
 
-_PATIENCE = 0.3
 _BROKE = "Something went wrong in the program ({}). What you wrote is kept: please try once more."
+_NOT_JUDGED = "Your text is back in the box: Enter sends it once more."
+_ABOUT_ANSWERS = frozenset({"hint", "stuck", "cards", "menu"})
+"""Commands that have to wait while a model is waited for; Esc has another meaning then."""
 
 
 class Happened(Message):
@@ -62,8 +65,12 @@ class TurnScreen(Screen[After]):
         self._sitting = house.sitting(conversation)
         self._desk = Desk(conversation)
         self._drafts = DraftKeeper(self, self._sitting, conversation.phrases.listening, self._draft)
+        self._waiting = Waiting(self, conversation, self._show_waiting)
         self._busy = True
         self._step = ""
+        self._has_sent = False
+        self._not_judged = ""
+        self._put_back = ""
 
     @property
     def is_busy(self) -> bool:
@@ -86,8 +93,10 @@ class TurnScreen(Screen[After]):
 
     def _drive(self, turn: AsyncIterator[e.Event]) -> Worker[None]:
         self._busy = True
+        self._has_sent = False
+        self._not_judged = self._put_back = ""
         self._desk.dock.notice("")
-        self.set_timer(_PATIENCE, self._show_waiting)
+        self._waiting.begin()
         return self._run(turn)
 
     @work(exclusive=True, group="turn", exit_on_error=False)
@@ -109,8 +118,21 @@ class TurnScreen(Screen[After]):
         await self._conversation.warm()
 
     def _show_waiting(self) -> None:
-        if self._busy:
-            self._desk.dock.wait(waiting=True)
+        self._desk.dock.wait(self._waiting.words)
+        self._desk.talk.settle_so_far()
+        self._show_keys()
+        self._show_trouble()
+
+    def _show_trouble(self) -> None:
+        """What was not saved comes before a model that cannot be reached: only the first can lose anything."""
+        banner, unsaved = self.query_one(Banner), self._sitting.trouble
+        banner.show(unsaved or self._conversation.trouble, is_grave=bool(unsaved))
+
+    def _go_on_without(self) -> None:
+        """Wait for no model any more in this turn."""
+        self._conversation.go_on_without()
+        self._waiting.begin()
+        self._show_waiting()
 
     async def on_happened(self, message: Happened) -> None:
         """Paint an event; what was sent leaves the box once it is recorded, not before."""
@@ -120,29 +142,45 @@ class TurnScreen(Screen[After]):
         match payload:
             case e.Answered(answer=e.Written()):
                 box.put("")
+                self._has_sent = True
                 self._drafts.drop()
             case e.Paused():
                 box.load_text("")
                 self._drafts.drop()
             case e.Caught(reason="keep" | "drop") if not box.text:
                 box.put(last_written(self._conversation.session))
+            case e.Judged(verdict="not-judged"):
+                self._not_judged = payload.step
             case _:
                 pass
 
     async def on_turn_over(self, message: TurnOver) -> None:
         """Show whose turn it is."""
         message.stop()
-        self._busy = False
+        self._waiting.end()
         is_new = await self._desk.show_turn()
         if is_new:
             self._settle_box()
             self._warm()
         self._show_place()
-        self.query_one(Banner).show(self._sitting.trouble)
+        self._show_trouble()
+        if self._desk.dock.box.text:
+            self._drafts.changed()
+        self._put_back_unjudged()
         if message.problem:
             self._desk.dock.notice(message.problem)
+        self._busy = False
         if self._conversation.turn == "pause" and is_new:
             self._show_help_card()
+
+    def _put_back_unjudged(self) -> None:
+        """What no judge could judge goes back into the box, so that it can be sent once more."""
+        conversation, box = self._conversation, self._desk.dock.box
+        is_open = mode_of(conversation) == "write" and conversation.step.id == self._not_judged
+        if is_open and not box.text:
+            box.put(conversation.session.step.text)
+            self._put_back = box.text
+            self._desk.dock.notice(_NOT_JUDGED)
 
     def _settle_box(self) -> None:
         """An empty box for a new question, or the text that was kept for it."""
@@ -151,7 +189,8 @@ class TurnScreen(Screen[After]):
             return
         first, self._step = not self._step, conversation.step.id
         kept = self._drafts.kept(self._step, last_written(conversation.session)) if first else ""
-        if kept or box.text:
+        # What was sent has left the box: what stands there now was typed while the tutor was thinking.
+        if kept or (box.text and not self._has_sent):
             box.put(kept)
 
     def _show_place(self) -> None:
@@ -163,11 +202,20 @@ class TurnScreen(Screen[After]):
         ideas = ideas_of(lesson, session.step)
         parts = (place.part, place.title, summed_up(ideas) if ideas else "")
         status.right = " · ".join(part for part in parts if part)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        conversation, bar = self._conversation, self.query_one(KeyBar)
+        if conversation.session.current is None:
+            return
+        if self._waiting.for_model:
+            bar.show(WAITING_TIPS, _ABOUT_ANSWERS)
+            return
         left_out = set() if isinstance(conversation.step, Look) else {"cards"}
         renamed = {} if conversation.step.assisted else {"stuck": "Skip"}
         if not conversation.step.assisted:
             left_out.add("hint")
-        self.query_one(KeyBar).show(self._tips(), frozenset(left_out), renamed)
+        bar.show(self._tips(), frozenset(left_out), renamed)
 
     def _tips(self) -> tuple[Tip, ...]:
         match mode_of(self._conversation):
@@ -181,8 +229,9 @@ class TurnScreen(Screen[After]):
                 return choice_tips(len(self._desk.dock.choices.entries))
 
     def _draft(self) -> Draft | None:
-        conversation = self._conversation
-        return Draft(conversation.step.id, self._desk.dock.box.text) if mode_of(conversation) == "write" else None
+        """What stands in the box, also while an answer is being judged."""
+        box = self._desk.dock.box
+        return Draft(self._conversation.step.id, box.text) if box.display else None
 
     @work
     async def _show_help_card(self) -> None:

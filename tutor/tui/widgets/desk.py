@@ -84,10 +84,10 @@ class Desk(Container):
         conversation = self._conversation
         session, lesson = conversation.session, conversation.lesson
         self.talk.settle()
-        self.dock.wait(waiting=False)
+        self.dock.wait("")
         mode = mode_of(conversation)
         if session.current is None:
-            await self.dock.show_choices(mode, "", OFFERS["tutor"])
+            await self.dock.show_choices(mode, "", OFFERS["tutor"], highlight=0)
             self.dock.choices.focus()
             return False
         step = lesson.step(session.current)
@@ -156,7 +156,9 @@ class Desk(Container):
                 levels = enumerate(conversation.phrases.confidence_levels, 1)
                 choices = [Choice(str(level), str(level), name) for level, name in levels]
                 await self.dock.show_choices(mode, conversation.phrases.confidence, choices)
-            case "self-check" | "rest" | "over" | "tutor":
+            case "tutor":  # something broke: one Enter sends what was sent once more
+                await self.dock.show_choices(mode, "", OFFERS[mode], highlight=0)
+            case "self-check" | "rest" | "over":
                 await self.dock.show_choices(mode, "", OFFERS[mode])
             case _:
                 self.dock.show_other(mode)

@@ -60,6 +60,7 @@ class Dock(Vertical):
         self._notice = Static("", markup=False, id="notice")
         self._mode: Mode = "pause"
         self._lead = ""
+        self._meanwhile = ""
 
     def compose(self) -> Iterable[Widget]:
         """The prompt and the controls."""
@@ -73,10 +74,12 @@ class Dock(Vertical):
         """Nothing to answer yet."""
         self._show_control("pause")
 
-    async def show_choices(self, mode: Mode, prompt: str, choices: Iterable[Choice]) -> None:
+    async def show_choices(
+        self, mode: Mode, prompt: str, choices: Iterable[Choice], *, highlight: int | None = None
+    ) -> None:
         """Let the learner choose one."""
         self._lead = prompt or _PROMPTS[mode]
-        await self.choices.show(choices)
+        await self.choices.show(choices, highlight=highlight)
         self._show_control(mode)
 
     def show_other(self, mode: Mode, lead: str = "") -> None:
@@ -110,9 +113,9 @@ class Dock(Vertical):
         self._notice.update(shown(text))
         self._notice.display = bool(text)
 
-    def wait(self, *, waiting: bool) -> None:
-        """Say that the tutor reads."""
-        self.set_class(waiting, "-waiting")
+    def wait(self, words: str) -> None:
+        """Say what is waited for; nothing is where there are no words."""
+        self._meanwhile = words
         self._show_prompt()
 
     def _show_control(self, mode: Mode) -> None:
@@ -124,8 +127,8 @@ class Dock(Vertical):
         self._show_prompt()
 
     def _show_prompt(self) -> None:
-        if self.has_class("-waiting"):
-            self._prompt.update(Content.styled("The tutor is reading ...", "bold italic"))
+        if self._meanwhile:
+            self._prompt.update(shown(self._meanwhile, "bold italic"))
             return
         prompt = shown(self._lead, "bold")
         if self._mode == "write":

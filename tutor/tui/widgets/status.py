@@ -42,8 +42,9 @@ class Banner(Static):
         super().__init__(markup=False)
         self.display = False
 
-    def show(self, trouble: str | None) -> None:
-        """Show the sentence, or nothing."""
+    def show(self, trouble: str | None, *, is_grave: bool = True) -> None:
+        """Show the sentence, or nothing; it is not grave where nothing can be lost."""
         self.display = bool(trouble)
+        self.set_class(not is_grave, "-mild")
         if trouble:
             self.update(Content.styled("! ", "bold").append(shown(trouble)))

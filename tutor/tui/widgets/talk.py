@@ -125,6 +125,11 @@ class TalkPane(VerticalScroll, can_focus=True):
             self._question = asked[-1] if asked else None
         self.call_after_refresh(self._place)
 
+    def settle_so_far(self) -> None:
+        """The turn is not over yet, and takes its time: show what has been added so far."""
+        if self._fresh:
+            self.settle()
+
     def settle_at_end(self) -> None:
         """What was said before has been added: show the end of it."""
         self._fresh.clear()

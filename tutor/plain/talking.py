@@ -1,25 +1,31 @@
-"""The conversation over plain lines: for screen readers, pipes and slow links. No colour, no cursor, no redrawing."""
+"""The conversation over plain lines: paints events as lines, and does what a line says."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal, TextIO
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Literal
 
 from tutor.conversation import Conversation
 from tutor.core import events as e
-from tutor.core.article import Span, locate
 from tutor.core.clean import clean
-from tutor.core.lesson import Choose, Find, Lesson, Look
+from tutor.core.lesson import Choose, Find, Look
 from tutor.core.session import OutOfTurn
 from tutor.core.words import fold, quoted_list, sentence
-from tutor.report.ground import why
+from tutor.plain.console import Console
+from tutor.plain.typed import chosen_option, pointed_words
+from tutor.report.ground import NOTED, ground, why
 from tutor.report.transcript import lines_of
 
 HELP = """Type your answer and press Enter. Commands:
   /hint     a hint            /stuck    I'm stuck (in the exit ticket: skip)
   /why      why the tutor said that
+  /disagree you see that differently (/disagree 2: idea 2); your teacher reads it
+  /again    send your last answer once more
   /back     the conversation so far
   /article  the text          /term WORD  what a word means
   /cards    the source cards  /card N   open a card
@@ -32,34 +38,12 @@ Reply = AsyncIterator[e.Event] | str
 """What a line leads to: events of the conversation, or words about it that change nothing."""
 
 _TURN_ONLY = ("/hint", "/stuck", "/skip", "/card")
+PATIENCE = 2.0
+"""Seconds after which somebody who waits for a model is told how to go on without it."""
+_THINKING = "(thinking ... Ctrl+C to go on without)"
+_NOT_JUDGED = "(/again sends the same answer once more.)"
+_BACK = {"record": "Note: your answers are being saved again.", "model": "Note: the language model answers again."}
 _NAMES = {"tutor": "Tutor", "learner": "You", "note": "Note"}
-
-
-@dataclass(frozen=True)
-class Console:
-    """Where lines come from and go to; `echo` repeats what was read, so that a piped conversation can be read back."""
-
-    source: TextIO
-    target: TextIO
-    echo: bool
-
-    def say(self, text: str = "") -> None:
-        """Write text, cleaned, and make sure it is seen."""
-        self.target.write(clean(text) + "\n")
-        self.target.flush()
-
-    def ask(self, prompt: str) -> str | None:
-        """Read one line; None at the end of the input."""
-        self.target.write(prompt)
-        self.target.flush()
-        line = self.source.readline()
-        if not line:
-            self.target.write("\n")
-            return None
-        text = line.rstrip("\r\n")
-        if self.echo:
-            self.say(text)
-        return text
 
 
 class Plain:
@@ -69,12 +53,14 @@ class Plain:
         self._conversation = conversation
         self._console = console
         self._trouble: Callable[[], str | None] = lambda: None
-        self._said: str | None = None
+        self._said: tuple[str, str] | None = None
         self._commands: dict[str, Callable[[str], Reply]] = {
             "/hint": lambda _: conversation.ask_hint(),
             "/stuck": lambda _: conversation.say_stuck(),
             "/skip": lambda _: conversation.say_stuck(),
-            "/why": lambda _: "\n".join(why(conversation.lesson, conversation.session)),
+            "/why": lambda _: "\n".join(why(conversation.lesson, conversation.session, conversation.events)),
+            "/disagree": self._disagree,
+            "/again": lambda _: self._again(),
             "/back": lambda _: self._look_back(),
             "/article": lambda _: self._article(),
             "/term": self._term,
@@ -103,9 +89,33 @@ class Plain:
         # Not asyncio.run: that would keep Ctrl+C from a learner who is being waited for.
         loop = asyncio.new_event_loop()
         try:
-            return loop.run_until_complete(self._run(help_card))
+            with self._interruptible(loop):
+                return loop.run_until_complete(self._run(help_card))
         finally:
             loop.close()
+
+    @contextmanager
+    def _interruptible(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+        """While a model is waited for, Ctrl+C goes on without it; at any other time it does what it always did.
+
+        A handler, because an exception could strike in the middle of the turn and end it.
+        """
+        before = signal.getsignal(signal.SIGINT)
+        if before is None or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def interrupted(number: int, frame: FrameType | None) -> None:
+            if self._conversation.is_waiting:
+                loop.call_soon_threadsafe(self._conversation.go_on_without)
+            elif callable(before):
+                before(number, frame)
+
+        signal.signal(signal.SIGINT, interrupted)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     async def _run(self, help_card: str) -> End:
         conversation = self._conversation
@@ -135,10 +145,16 @@ class Plain:
         return "/quit" if line is None else line.strip() if line.strip() in _ENDS else line
 
     def _warn(self) -> None:
-        trouble = self._trouble()
-        if trouble != self._said:
-            self._said = trouble
-            self._console.say(f"Note: {trouble}" if trouble else "Note: your answers are being saved again.")
+        """Say new trouble, and that it is over; what was not saved comes before a model that does not answer."""
+        unsaved, unheard = self._trouble(), self._conversation.trouble
+        trouble = ("record", unsaved) if unsaved else ("model", unheard) if unheard else None
+        if trouble == self._said:
+            return
+        if self._said and (trouble is None or trouble[0] != self._said[0]):
+            self._console.say(_BACK[self._said[0]])
+        if trouble:
+            self._console.say(f"Note: {trouble[1]}")
+        self._said = trouble
 
     async def _take(self, line: str) -> None:
         try:
@@ -162,8 +178,21 @@ class Plain:
         return self._commands[word](rest.strip())
 
     async def _paint(self, events: AsyncIterator[e.Event]) -> None:
-        async for event in events:
-            self._show(event, hide=("learner",))
+        thinking = asyncio.get_running_loop().call_later(PATIENCE, self._say_waiting)
+        unjudged = ""
+        try:
+            async for event in events:
+                self._show(event, hide=("learner",))
+                if isinstance(event.payload, e.Judged) and event.payload.verdict == "not-judged":
+                    unjudged = event.payload.step
+        finally:
+            thinking.cancel()
+        if self._conversation.turn == "answer" and self._conversation.step.id == unjudged:
+            self._console.say(_NOT_JUDGED)
+
+    def _say_waiting(self) -> None:
+        if self._conversation.is_waiting and not self._console.echo:
+            self._console.say(_THINKING)
 
     def _show(self, event: e.Event, hide: tuple[str, ...] = (), *, whole: bool = False) -> None:
         conversation, payload = self._conversation, event.payload
@@ -278,6 +307,27 @@ class Plain:
             return conversation.answer(e.Pointed(selections=selections))
         return conversation.answer(e.Written(text=clean(line)))
 
+    def _again(self) -> Reply:
+        """The answer that stands once more, as one writes it anew."""
+        conversation = self._conversation
+        text = conversation.session.step.text
+        if conversation.turn != "answer" or not text:
+            return "There is no answer of yours here to send once more."
+        return conversation.answer(e.Written(text=text))
+
+    def _disagree(self, number: str) -> Reply:
+        conversation = self._conversation
+        found = ground(conversation.lesson, conversation.session, conversation.events)
+        chosen = next((each for each in found.differing if str(each.number) == (number or "0")), None)
+        if found.step is None or not found.differing:
+            return "Nothing has been judged yet that you could see differently."
+        if chosen is None:
+            return "There is no such idea here to see differently; /why lists them with their numbers."
+        if chosen.noted:
+            return "That is noted already."
+        conversation.disagree(found.step, chosen.criterion)
+        return NOTED
+
     def _look_back(self) -> str:
         conversation = self._conversation
         lines = (
@@ -316,36 +366,3 @@ class Plain:
         allowance = step.allowance if isinstance(step, Look) else 0
         opened = len(self._conversation.session.step.cards)
         return f"{card.title}{outlet}\n{card.body}\n({opened} of {allowance} cards opened)"
-
-
-def chosen_option(step: Choose, line: str) -> int | None:
-    """The option that a typed line names, by its number or its words; None where it names none."""
-    text = line.strip().rstrip(".)")
-    numbers = [str(number) for number in range(1, len(step.options) + 1)]
-    if text in numbers:
-        return numbers.index(text)
-    same = [index for index, option in enumerate(step.options) if fold(option.text) == fold(line.strip())]
-    return same[0] if same else None
-
-
-def pointed_words(lesson: Lesson, step: Find, line: str) -> tuple[tuple[e.Selection, ...], tuple[str, ...]]:
-    """Every place in the step's blocks where typed words stand, and the words that stand nowhere."""
-    article = lesson.article_of(step.id)
-    selections: list[e.Selection] = []
-    missing: list[str] = []
-    for piece in line.replace(";", "/").split("/"):
-        words = piece.strip().strip("\"'“”‘’.,…")
-        if not words:
-            continue
-        spans = [
-            Span(block_id, start, end)
-            for block_id in step.at
-            for start, end in locate(fold(article.block(block_id).text), fold(words), whole_words=True)
-        ]
-        texts = {block_id: article.block(block_id).text for block_id in step.at}
-        selections.extend(
-            e.Selection(block=s.block, start=s.start, end=s.end, text=texts[s.block][s.start : s.end]) for s in spans
-        )
-        if not spans:
-            missing.append(words)
-    return tuple(selections), tuple(missing)

@@ -1,0 +1,60 @@
+"""Where each platform keeps settings and what a program records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+
+def default_config_file(environ: Mapping[str, str]) -> Path | None:
+    """Where this platform keeps the settings file; None for a person without a home folder."""
+    folder = platform_folder("config", environ)
+    return folder / "config.toml" if folder else None
+
+
+def default_data_dir(environ: Mapping[str, str]) -> Path:
+    """Where this platform keeps what a program records; a new temporary folder for a person without a home folder."""
+    folder = platform_folder("data", environ)
+    if folder:
+        return folder
+    import tempfile  # noqa: PLC0415  ten milliseconds, and almost nobody is without a home
+
+    try:
+        # A new one every time: a folder with a foreseeable name could be laid out by somebody else on this machine.
+        return Path(tempfile.mkdtemp(prefix="closeread-"))
+    except OSError:
+        return Path("closeread-data").absolute()
+
+
+def platform_folder(kind: Literal["config", "data"], environ: Mapping[str, str]) -> Path | None:
+    """This platform's folder of that kind; None for a person without a home folder."""
+    import platformdirs  # noqa: PLC0415  not needed where the folders are set
+
+    xdg = environ.get(f"XDG_{kind.upper()}_HOME", "")
+    if os.name != "nt" and not any(Path(each).is_absolute() for each in (xdg, environ.get("HOME", ""))):
+        return None
+    with _process_environment(environ):
+        folders = platformdirs.PlatformDirs("closeread", appauthor=False)
+        try:
+            return folders.user_config_path if kind == "config" else folders.user_data_path
+        except (RuntimeError, LookupError, ValueError, OSError):  # no home that it knows of
+            return None
+
+
+@contextmanager
+def _process_environment(environ: Mapping[str, str]) -> Iterator[None]:
+    """Let `environ` be the process's environment for a moment: platformdirs asks no other. Not beside threads."""
+    before, wanted = dict(os.environ), dict(environ)
+    if before == wanted:
+        yield
+        return
+    try:
+        os.environ.clear()
+        os.environ.update(wanted)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
