@@ -227,7 +227,9 @@ class Learner:
         for secret in self._secrets(moved):
             assert secret not in moved.text, "given away by the tutor"
             assert secret not in repr(brief), "shown to the speaker"
-            assert not any(secret in line for line in why(LESSON, self.talk.conversation.session, self.talk.conversation.events)), "given away by why"
+            assert not any(
+                secret in line for line in why(LESSON, self.talk.conversation.session, self.talk.conversation.events)
+            ), "given away by why"
         assert "sample-secret" not in repr(brief)
 
     def _secrets(self, moved: e.Moved) -> Iterator[str]:
