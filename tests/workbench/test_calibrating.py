@@ -1,0 +1,137 @@
+"""From a model's probabilities on sample answers to the cuts from which its word counts."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from tests.llm.fake_server import Answer, FakeServer, Request, nobody, says
+from tutor.cli import main
+from tutor.judges.calibration import (
+    ENOUGH,
+    CalibrationError,
+    Thresholds,
+    fit,
+    read,
+    write,
+)
+from tutor.workbench.calibrating import told
+
+LESSON = """\
+tutor: 1
+title: One ferry
+article:
+  title: Ferry to close
+  licence: CC0-1.0
+  text: The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
+steps:
+- id: who
+  do: explain
+  at: p1
+  ask: How could you check this?
+  rubric: [The harbour master is named]
+  samples:
+"""
+
+
+def lesson_with(count: int) -> str:
+    """A lesson with so many samples: every other one meets the idea."""
+    rows = (
+        f"  - {{answer: 'ask the master, number {n}', verdict: secure, meets: [idea-1]}}"
+        if n % 2
+        else f"  - {{answer: 'it is late, number {n}', verdict: not-yet}}"
+        for n in range(count)
+    )
+    return LESSON + "\n".join(rows) + "\n"
+
+
+def sure(request: Request) -> Answer:
+    """Fairly sure of what meets the idea, and a little surer of nothing of what does not."""
+    p = 0.45 if "master, number" in request.prompt else 0.2
+    odds = {"true": math.log(p), "false": math.log(1 - p)}
+    return says('{"met":false}', alternatives={"false": odds}, cached=10)(request)
+
+
+def calibrate(tmp_path: Path, base_url: str, count: int = ENOUGH + 5) -> tuple[int, Path]:
+    lesson = tmp_path / "ferry.yaml"
+    lesson.write_text(lesson_with(count), encoding="utf-8")
+    data = tmp_path / "data"
+    flags = ["--model", "fake-1b", "--base-url", base_url, "--data-dir", str(data), "--connect-seconds", "1"]
+    return main(["calibrate", str(lesson), *flags]), data / "calibration.json"
+
+
+def test_the_command_finds_the_cuts_and_keeps_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with FakeServer(sure) as server:
+        status, file = calibrate(tmp_path, server.base_url)
+    assert status == 0
+    [(key, cuts)] = read(file).items()
+    assert key[0] == "fake-1b"
+    assert len(key[1]) == 12
+    assert cuts.samples == ENOUGH + 5
+    assert cuts.met_from == pytest.approx(0.45)
+    assert cuts.not_to == pytest.approx(0.2)
+    assert (
+        f"fake-1b, prompt {key[1]}: 80 judged samples: from 0.45 upwards it counts as found" in capsys.readouterr().out
+    )
+
+
+def test_too_few_samples_and_a_server_without_probabilities_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with FakeServer(sure) as server:
+        assert calibrate(tmp_path, server.base_url, count=10)[0] == 1
+    assert "10 judged samples are too few to calibrate on; 75 are needed." in capsys.readouterr().err
+    with FakeServer(says('{"met": false}', logprobs=False)) as server:
+        assert calibrate(tmp_path, server.base_url)[0] == 1
+    assert "does not tell probabilities" in capsys.readouterr().err
+
+
+def test_without_an_endpoint_nothing_is_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with nobody() as url:
+        status, file = calibrate(tmp_path, url)
+    assert (status, file.exists()) == (1, False)
+    told_ = capsys.readouterr().err
+    assert f'Nothing answers at {url}, where "fake-1b" should be.' in told_
+    assert "Nothing was changed." in told_
+    assert main(["calibrate", "--data-dir", str(tmp_path)]) == 1
+    assert "No model is configured. Name one with --model and --base-url" in capsys.readouterr().err
+
+
+def test_cuts_hold_what_they_promise() -> None:
+    good = [(0.8, True)] * 40 + [(0.1, False)] * 40
+    assert fit(good) == Thresholds(0.8, 0.1, 80)
+    noise = [(0.5, n % 2 == 0) for n in range(80)]
+    nothing = fit(noise)
+    assert nothing.says(0.5, met=True) == "unsure"
+    assert (nothing.says(1.0, met=True), nothing.says(0.0, met=False)) == ("unsure", "unsure")
+    for few in ([], good[:74]):
+        with pytest.raises(CalibrationError, match="too few"):
+            fit(few)
+
+
+def test_the_cuts_are_told_in_words() -> None:
+    assert told(Thresholds(0.8, 0.1, 80)).startswith("80 judged samples: from 0.80 upwards it counts as found, down to")
+    assert told(Thresholds(1.01, -0.01, 80)).startswith(
+        "80 judged samples: it never counts as found, never as not seen"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[1]", '[{"model": "m"}]', '[{"model": "m", "prompt": "p", "x": 1}]'])
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "calibration.json"
+    file.write_text(text, encoding="utf-8")
+    if text == "{}":
+        assert read(file) == {}
+        return
+    with pytest.raises(CalibrationError, match=r"calibration.json cannot be read .* closeread calibrate"):
+        read(file)
+
+
+def test_what_was_kept_comes_back(tmp_path: Path) -> None:
+    table = {("m", "p"): Thresholds(0.8, 0.1, 80), ("n", "p"): Thresholds(0.5, 0.4, 90)}
+    write(tmp_path / "new" / "calibration.json", table)
+    assert read(tmp_path / "new" / "calibration.json") == table
+    with pytest.raises(CalibrationError, match="cannot be written"):
+        write(tmp_path, table)
