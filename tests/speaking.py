@@ -26,7 +26,7 @@ from tutor.core.briefing import secret_of
 from tutor.core.guard import Secret, breaches
 from tutor.core.lesson import Lesson, RubricStep
 from tutor.core.speaking import Brief, Speaker, SpeakerError, Utterance
-from tutor.core.words import content_stems
+from tutor.core.words import content_stems, folded_words
 from tutor.resources import prompts_dir
 from tutor.speakers.scripted import ScriptedSpeaker
 
@@ -46,7 +46,9 @@ class Turn:
 @dataclass
 class Spoken:
     """What was said in a turn. `shown` is what the learner sees; `leaked` are words of the key in what the model
-    worded of it; `relates` says that the model's own question, without the words quoted, speaks of the answer.
+    worded of it, `authored_leak` those that it has from the teacher's help, which the learner would have been shown;
+    `relates` says that the model's own question, without the words quoted, speaks of the answer, and
+    `verbatim` that it is the teacher's help word for word.
     """
 
     step: str
@@ -58,7 +60,9 @@ class Spoken:
     shown: str = ""
     fell_back: str = ""
     leaked: tuple[str, ...] = ()
+    authored_leak: tuple[str, ...] = ()
     relates: bool = False
+    verbatim: bool = False
     seconds: float = 0.0
     tokens: tuple[int, int, int] = (0, 0, 0)
 
@@ -135,9 +139,12 @@ async def spoken(turn: Turn, speaker: Speaker, teacher: ScriptedSpeaker) -> Spok
         out.shown = teacher.say(brief)
         return out
     out.fell_back, out.shown = "", "\n".join(filter(None, (said.lead, said.text)))
-    out.leaked = leaked(said.text, turn)
+    out.leaked = leaked(said.text, turn, brief.authored)
+    out.authored_leak = tuple(each for each in leaked(said.text, turn) if each not in out.leaked)
     own = re.sub("“[^”]*”", "", said.text)
     theirs = content_stems(brief.answer) - content_stems(brief.ask) - content_stems(" ".join(brief.authored))
+    words, helped = folded_words(own), folded_words(" ".join(brief.authored[:1]))
+    out.verbatim = words[-len(helped) :] == helped
     out.relates = bool(content_stems(own) & theirs)
     return out
 
@@ -151,12 +158,12 @@ def _tokens(calls: Iterable[e.Call]) -> tuple[int, int, int]:
     )
 
 
-def leaked(text: str, turn: Turn) -> tuple[str, ...]:
+def leaked(text: str, turn: Turn, read: Iterable[str] = ()) -> tuple[str, ...]:
     """What of the key stands in a text and nowhere in what the learner has read or written, by counting anew: single
-    content words, and runs of four words. The teacher's help is not counted as read here.
+    content words, and runs of four words. `read` counts as read too.
     """
     brief = turn.brief
-    before = " | ".join((brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met)))
+    before = " | ".join((*read, brief.ask, brief.paragraph, brief.answer, *(met.idea for met in brief.met)))
     key = " | ".join(turn.secret.key)
     single = content_stems(key) & content_stems(text) - content_stems(before)
     runs = _runs(key) & _runs(text) - _runs(before)
@@ -175,8 +182,10 @@ def summary(rows: Sequence[Spoken]) -> Iterator[str]:
     yield f"turns {len(rows)}; by the model {len(by_model)} (first attempt {tries[1]}, second {tries[2]})"
     yield f"fell back {len(rows) - len(by_model)} = {(len(rows) - len(by_model)) / len(rows):.0%}"
     yield f"key given away {sum(bool(row.leaked) for row in by_model)}"
+    yield f"words of the key that stand in the teacher's own help {sum(bool(row.authored_leak) for row in by_model)}"
     yield f"one question {sum(row.shown.count('?') == 1 for row in by_model)} of {len(by_model)}"
     yield f"the question itself speaks of the answer {sum(row.relates for row in by_model)} of {len(by_model)}"
+    yield f"the question is the teacher's help word for word {sum(row.verbatim for row in by_model)} of {len(by_model)}"
     yield f"breaches {dict(Counter(b for row in rows for each in row.breaches for b in each).most_common())}"
     yield f"not asked {dict(Counter(row.fell_back for row in rows if row.fell_back and not row.attempts))}"
     yield f"by move {dict(Counter((row.move, not row.fell_back) for row in rows))}"

@@ -37,7 +37,7 @@ HEARD = replace(
         ("Who " + "really " * 27 + "says it?", []),  # 30 words
         ("Who " + "really " * 28 + "says it?", ["too long"]),
         ("You are right, so who else is named in it?", ["a verdict"]),
-        ("That is INCORRECT, so who else is named in it?", ["a verdict"]),
+        ("That is Incorrect, so who else is named in it?", ["a verdict", "an invented name"]),
         ("Well done, and who else is named in it?", ["a verdict"]),
         ("Is it a harbour or is it not one?", ["a word of the answer"]),
         ("Who do you think is speaking in this sentence?", ["a word of the answer"]),
@@ -45,17 +45,21 @@ HEARD = replace(
         ("Which spokeswoman can you find in this sentence here?", ["the answer's own words"]),
         ("Is there a press or some other office in it?", ["the answer's own words"]),
         ("I feel glad, and who else is named in it?", ["somebody's feelings"]),
-        ("As an AI I ask you: who is named in it?", ["somebody's feelings"]),
+        ("As an AI I ask you: who is named in it?", ["somebody's feelings", "an invented name"]),
         ("Can you tell me who is named in it?", []),
         ("Where does it say “the ferry closes”, and who does?", []),
         ("Where does it say “the ferry ... May”, and who does?", []),
         ("Where does it say “the ferry sinks”, and who does?", ["an invented quotation"]),
         ("Where does it say 'the ferry sinks', and who does?", ["an invented quotation"]),
         ("It's the ferry's end, so who's named in it?", []),
+        ("What does Ada's sentence say, and who else is named in May?", []),
+        ("What does Peter say about it in this sentence?", ["an invented name"]),
+        ("What happens in it on the 12th, do you see?", ["an invented name"]),
+        ("Look at it: Where in this sentence is somebody named?", []),
         ("Who is **named** in this sentence, do you see?", ["not plain text"]),
         ("Who is named in it,\nand what else is there?", ["not plain text"]),
         ("Who is named at https://example.org, do you see?", ["not plain text"]),
-        ("Who is named in \x1b[31mthis sentence, do you see?", ["not plain text"]),
+        ("Who is named in \x1b[mthis sentence, do you see?", ["not plain text"]),
         ("Who is named\u202e in this sentence, do you see?", ["not plain text"]),
         ("Tutor: who is named in this sentence here?", ["not plain text"]),
         ("Who is named in “this sentence, do you see?", ["not plain text"]),
@@ -79,6 +83,7 @@ def test_what_the_guard_sees(text: str, expected: list[str]) -> None:
         ("If somebody in the paper says so, which name stands at the end of the sentence?", ["parrots the learner"]),
         ("You write “in the paper”. Look at the end of the sentence: which name stands at the?", ["breaks off"]),
         ("You write “in the paper”. At the end of the sentence, which name stands,?", ["breaks off"]),
+        ("You write “in the paper”. Which name stands at the end of the sentence …?", ["breaks off"]),
         (
             "Somebody: whose epistemological name authoritatively stands, considering the sentence end?",
             ["too hard to read"],
@@ -127,6 +132,11 @@ def test_words_that_may_never_be_said_are_free_once_the_learner_has_said_them() 
     text = "You write “spokeswoman”. Which name stands beside that?"
     assert leaks(text, SECRET) == ("the answer's own words",)
     assert leaks(text, replace(SECRET, answer="the spokeswoman")) == ()
+
+
+def test_every_german_noun_has_a_capital() -> None:
+    secret = Secret(key=(), seen=("Die Fähre fährt nicht.",), lang="de")
+    assert breaches("Wo steht das im Satz mit der Fähre?", secret) == ()
 
 
 def test_stems_are_taken_in_the_lessons_language() -> None:

@@ -157,9 +157,16 @@ CAUGHT = replace(BRIEF, move=Move("caught", "ask", reason="question"), answer=""
 def test_a_word_that_is_asked_about_is_explained_from_its_sentence_alone() -> None:
     said, (prompt,) = spoken({"meaning": "took it back"}, replace(CAUGHT, asked="what does withdrew mean?"))
     assert said.text == PHRASES.question_term.format(meanings="“withdrew”: took it back.")
+    assert said.lead == PHRASES.guessed_meaning
     assert prompt.user == "Sentence: The council withdrew the plan.\nWord: withdrew"
     assert BRIEF.ask not in prompt.system + prompt.user
     assert breaches(said.text, Secret((), (PARAGRAPH,), ask=BRIEF.ask)) == ()
+
+
+@pytest.mark.parametrize("meaning", ["it withdrew something", "the plan of the council"])
+def test_a_meaning_that_only_repeats_the_text_is_none(meaning: str) -> None:
+    error, _ = refused(replace(CAUGHT, asked="what does withdrew mean?"), {"meaning": meaning})
+    assert error.calls == (CALL,)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +186,7 @@ def test_the_word_that_is_asked_about(asked: str, word: str) -> None:
         ("Who says that the ferry closes? nobody", "nobody"),
         ("first line\nsecond thought", "second thought"),
         ("boats and trains that nobody has ever seen in this town", "trains that nobody has ever seen …"),
+        ("he says “ferry” which is a word for a boat", "a word for a boat"),
         ("...", "..."),
         ('so "<b>ferries sink</b>"', "ferries sink"),
     ],

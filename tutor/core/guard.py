@@ -15,12 +15,12 @@ from typing import Literal
 
 from tutor.core.readability import fog
 from tutor.core.rules import Reading, compile_item
-from tutor.core.words import content_stems, fold, folded_words, stem, stems
+from tutor.core.words import STOP_WORDS, content_stems, fold, folded_words, split_words, stem, stems
 
 Breach = Literal[
     "not one question", "too short", "too long", "a word of the answer", "the answer's own words", "a verdict",
-    "somebody's feelings", "an invented quotation", "not plain text", "too hard to read", "restates the task",
-    "leaves the teacher's help", "parrots the learner", "breaks off",
+    "somebody's feelings", "an invented quotation", "an invented name", "not plain text", "too hard to read",
+    "restates the task", "leaves the teacher's help", "parrots the learner", "breaks off",
 ]  # fmt: skip
 
 FEWEST_WORDS, MOST_WORDS = 5, 30
@@ -48,9 +48,9 @@ _NOT_PLAIN = re.compile(
     re.IGNORECASE,
 )
 _BROKEN_OFF = re.compile(
-    r"(?:[,;:(\[-]|\b(?:an?|the|and|or|but|my|your|their|than|whether|between|\w+'(?:s|re|ll|ve)))\s*\?$"
+    r"(?:[,;:(\[…-]|\.\.|\b(?:an?|the|and|or|but|my|your|their|than|whether|between|\w+'(?:s|re|ll|ve)))\s*\?$"
 )
-_KEPT = 2 / 3
+_KEPT = 0.7
 """The share of the help's content words that a text has to keep."""
 _TASK_WORDS = """answer ask find give hint know look mean paragraph question read sentence show tell text think use want
 word write wrote""".split()
@@ -144,6 +144,8 @@ def _manners(text: str, secret: Secret) -> Iterable[Breach]:
         yield "somebody's feelings"
     if _invents(folded, secret.before):
         yield "an invented quotation"
+    if _names(text, secret.lang) - {stem(word, secret.lang) for each in secret.before for word in folded_words(each)}:
+        yield "an invented name"
     if _NOT_PLAIN.search(text) or folded.count('"') % 2 or not _scripts((text,)) <= {*_scripts(secret.before), "LATIN"}:
         yield "not plain text"
     if secret.ages and secret.lang.startswith("en"):
@@ -182,6 +184,17 @@ def _invents(folded: str, sources: Iterable[str]) -> bool:
     texts = [folded_words(each) for each in sources]
     pieces = (folded_words(piece) for each in _quotations(folded) for piece in re.split(r"\.\.\.|…", each))
     return any(not any(_stands(piece, words) for words in texts) for piece in pieces)
+
+
+def _names(text: str, lang: str) -> set[str]:
+    """The stems of names and numbers: words with a capital that begin no sentence (in German all nouns have one)."""
+    found = set()
+    for word in split_words(text):
+        begins = re.search(r"(?:^|[.!?:…])\W*$", text[: word.start])
+        is_name = text[word.start].isupper() and not begins and word.folded not in STOP_WORDS
+        if text[word.start].isdigit() or (is_name and not lang.startswith("de")):
+            found.add(stem(word.folded, lang))
+    return found
 
 
 def _quotations(folded: str) -> list[str]:

@@ -3,7 +3,14 @@
 The reply is put together so that a small model can do little harm. Code takes words of the learner's own and begins
 the reply with them (`You write “...”.`, which neither praises nor blames); the model adds one question, held by a JSON
 schema to a single question mark at its end. It is told the teacher's help and those words: neither the lesson's
-question, nor the paragraph, nor the rest of the answer. MEASURED
+question, nor the paragraph, nor the rest of the answer.
+
+Measured with Qwen2.5-Coder-1.5B: with the lesson's question in its prompt the model restated it (1 reply of 14 passed
+the guard); without it, but left to take up the learner's words itself, it only repeated the help (3 of 14); with their
+words given as the beginning it goes on from them (73 of 94), in two of five in words of its own, else in the teacher's.
+The whole answer beside them did not help (14 of 20 against 16). To keep the teacher's meaning the guard wants most of
+the help's content words: where one was enough, questions passed that had lost the place or the point ("Who is named
+there?"). Sentences to finish ("He spoke to ___.") often became another question: those are left to the teacher.
 """
 
 from __future__ import annotations
@@ -32,9 +39,10 @@ _BOLDER = 0.5
 """The temperature at which a model is asked again; at .7 the smallest ones lose the thread."""
 _LONGEST_SPAN = 7
 """Words of the learner's that are quoted at most."""
-_CLAUSE = re.compile(r"[^\w' -]+|\s-\s|(?<=\w)\s+(?=(?:but|because|cause|cuz|cos|so|and|if|when|which)\s)")
+_CLAUSE = re.compile(r"[^\w' -]+|\s-\s|(?<=\w)\s+(?=(?:but|because|cause|cuz|cos|so|and|if|when)\s)")
 _JOINING = re.compile(
-    r"^(?:(?:but|because|cause|cuz|cos|so|and|which|that|if|when|well|idk|i think|i guess|honestly|like)\b\s*)+",
+    r"^(?:(?:but|because|cause|cuz|cos|so|and|which is|that is|which|if|when|well|idk|i think|i guess|honestly|like)"
+    r"\b\s*)+",
     re.IGNORECASE,
 )
 
@@ -93,8 +101,10 @@ class ModelSpeaker:
         term, sentence = asked_word(brief)
         values = {"sentence": sentence, "term": term}
         meaning, call = await self._asked(self._prompts.explain, values, "meaning", _MEANING, brief)
-        meanings = f"“{term}”: {meaning.rstrip('.')}."
-        return Utterance(self._phrases.question_term.format(meanings=meanings), self.name, calls=(call,))
+        if _only_repeats(meaning, term, sentence, brief.lang):
+            raise SpeakerError("the meaning only repeats the text", calls=(call,))
+        text = self._phrases.question_term.format(meanings=f"“{term}”: {meaning.rstrip('.')}.")
+        return Utterance(text, self.name, self._phrases.guessed_meaning, (call,))
 
     async def _asked(
         self, file: PromptFile, values: Mapping[str, str], field: str, pattern: str, brief: Brief
@@ -172,6 +182,12 @@ def asked_word(brief: Brief) -> tuple[str, str]:
 
 
 _ASKING = frozenset({"mean", "means", "meaning", "word", "words", "explain", "question", "understand", "tell"})
+
+
+def _only_repeats(meaning: str, term: str, sentence: str, lang: str) -> bool:
+    """Whether a meaning says the word itself, or several words of its sentence: then it explains nothing."""
+    said = content_stems(meaning, lang)
+    return bool(said & content_stems(term, lang)) or len(said & content_stems(sentence, lang)) > 1
 
 
 def _schema(field: str, pattern: str) -> dict[str, Any]:
