@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from tests.agreement import Row, figures, free_text_steps, rubric_step, strangers
 from tests.talk import shipped
@@ -30,6 +31,10 @@ from tutor.resources import prompts_dir
 from tutor.settings import Endpoint
 
 LESSON = "lavrov-syria"
+
+
+OWN_FAULTS = ("garbage", "empty", "only-reasoning", "reply-cut")
+"""What a model does wrong by itself; anything else is the machine's fault and ends a measurement."""
 
 
 class Remembering:
@@ -52,19 +57,25 @@ class Remembering:
         key = sha256(f"{prompt.system}\0{prompt.user}\0{prompt.temperature}".encode()).hexdigest()
         row = self._kept.get(key)
         if row is None:
-            reply = await self._model.ask(prompt)
-            row = {
-                "asked": key,
-                "text": reply.text,
-                "call": reply.call.model_dump(),
-                "tokens": [[token.text, dict(token.alternatives)] for token in reply.tokens],
-            }
+            row = {"asked": key, **await self._asked(prompt)}
             self._kept[key] = row
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
         call = Call(**row["call"])
         self.calls.append(call)
+        if "trouble" in row:
+            raise ModelError(row["trouble"], row["text"], call)
         return Reply(row["text"], call, tuple(Token(*each) for each in row["tokens"]))
+
+    async def _asked(self, prompt: Prompt) -> dict[str, Any]:
+        try:
+            reply = await self._model.ask(prompt)
+        except ModelError as error:
+            if error.call is None or error.kind not in OWN_FAULTS:
+                raise SystemExit(str(error)) from None
+            return {"text": str(error), "trouble": error.kind, "call": error.call.model_dump()}
+        tokens = [[token.text, dict(token.alternatives)] for token in reply.tokens]
+        return {"text": reply.text, "call": reply.call.model_dump(), "tokens": tokens}
 
 
 @dataclass
@@ -120,8 +131,7 @@ async def judged(model: Remembering, some: Sequence[Case], table: Table) -> dict
             if name == "embedded":
                 findings: Iterable[Finding] = embedded.judgement(task, sample).findings
             elif name == "model":
-                voices, trouble = await judge.voices(task, task.criteria, sample)
-                assert not trouble, trouble
+                voices, _ = await judge.voices(task, task.criteria, sample)
                 findings = [
                     Finding(criterion=criterion.id, status=voice.says, judge=voice.judge)
                     for criterion, voice in zip(task.criteria, voices, strict=True)
@@ -191,10 +201,7 @@ def main() -> None:
     parser.add_argument("--model", required=True)
     arguments = parser.parse_args()
     endpoint = Endpoint(model=arguments.model, base_url=arguments.base_url)
-    try:
-        asyncio.run(measure(Remembering(open_model(endpoint), arguments.file)))
-    except ModelError as error:
-        raise SystemExit(str(error)) from None
+    asyncio.run(measure(Remembering(open_model(endpoint), arguments.file)))
 
 
 if __name__ == "__main__":

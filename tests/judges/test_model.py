@@ -51,13 +51,13 @@ def test_a_criterion_is_one_call_with_a_schema_at_temperature_nought() -> None:
     voices(model)
     [prompt] = model.asked
     assert prompt.temperature == 0
-    assert prompt.tokens <= 32
+    assert prompt.tokens <= 64
     assert prompt.schema is not None
     assert prompt.schema["properties"] == {"met": {"type": "boolean"}}
 
 
-@pytest.mark.parametrize(("probability", "says"), [(0.9, "met"), (0.5, "met"), (0.49, "not"), (0.02, "not")])
-def test_without_a_calibration_the_plain_verdict_counts(probability: float, says: str) -> None:
+@pytest.mark.parametrize(("probability", "says"), [(0.9, "met"), (0.55, "met"), (0.5, "unsure"), (0.02, "not")])
+def test_without_a_calibration_the_plain_verdict_counts_unless_it_is_a_toss_up(probability: float, says: str) -> None:
     voice, trouble = voices(FakeModel(met(probability)))
     assert (voice.says, trouble) == (says, "")
     assert voice.probability == pytest.approx(probability)
@@ -75,7 +75,7 @@ def test_a_calibration_is_for_one_model_and_one_prompt(probability: float, says:
     fitting = {("fake-1", PROMPTS.criterion.hash): cuts}
     assert voices(FakeModel(met(probability)), fitting)[0].says == says
     for other in (("fake-2", PROMPTS.criterion.hash), ("fake-1", "another prompt")):
-        assert voices(FakeModel(met(probability)), {other: cuts})[0].says == "not"
+        assert voices(FakeModel(met(probability)), {other: cuts})[0].says == "not", "the plain verdict"
 
 
 def test_a_voice_says_which_model_and_what_it_cost() -> None:

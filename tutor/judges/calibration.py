@@ -1,7 +1,7 @@
 """From a model's probability to its verdict: two cuts, found for one model and one prompt on lessons' own samples.
 
 A global cut does not travel from one model or prompt to another, so each pair has cuts of its own; below 75 judged
-samples they would be noise, and the model's plain verdict is taken as it is.
+samples they would be noise, and the model's plain verdict is taken, unless it is a toss-up.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from tutor.journal.files import replace_file
 
 ENOUGH = 75
 """Judged samples, pooled over criteria and lessons, from which cuts are worth finding."""
-WANTED = 0.9
-"""The share of right verdicts that either side of the cuts should have."""
+WANTED = 0.8
+"""The share of right verdicts that either side of the cuts should have. It need not be more: the model never decides
+alone.
+"""
 FEWEST = 10
 """Verdicts beyond a cut, below which their share says nothing."""
 
@@ -47,8 +49,8 @@ class Thresholds:
         return "not" if probability <= self.not_to else "unsure"
 
 
-UNCALIBRATED = Thresholds(0.5, 0.5)
-"""The model's plain verdict."""
+UNCALIBRATED = Thresholds(0.55, 0.45)
+"""The model's plain verdict; a toss-up is none."""
 
 
 def fit(judged: Sequence[tuple[float, bool]]) -> Thresholds:

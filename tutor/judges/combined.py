@@ -114,14 +114,18 @@ def _together(case: _Case, weight: Weight) -> Finding:
 
 
 def _filled(case: _Case) -> tuple[Status, str]:
-    """The model decides between two votes that disagree, or joins the one vote that there is."""
-    votes, said = case.votes, case.voice.says
+    """The model breaks a tie on the side of the teacher's rules, or joins the one vote that there is without rules.
+
+    Against the rules it is not followed: where stems alone spoke for an idea, a small model's "met" was right in 7 of
+    31 answers, and its "not" in 25 of 30.
+    """
+    votes, said, has_rules = case.votes, case.voice.says, bool(case.criterion.all_of)
     if said == "not-judged":
         return _without_model(case)
-    if said == "met" and _has_ground(case):
-        return "met", "the model says so, and words of the answer show it"
-    if said == "not" and (case.criterion.all_of or not votes.stems):
-        return _unmet(votes), "the model does not see it, and neither do all of the teacher's rules"
+    if said == "met" and (votes.rules.met if has_rules else _has_ground(case)):
+        return "met", "the model sees it, and words of the answer show it"
+    if said == "not" and not (votes.rules.met if has_rules else votes.stems):
+        return _unmet(votes), "the model does not see it, and neither do the teacher's rules"
     return "unsure", "the model does not settle what the teacher's rules leave open"
 
 
@@ -130,7 +134,7 @@ def _led(case: _Case) -> tuple[Status, str]:
     if said == "not-judged":
         return _without_model(case)
     if said == "met" and _has_ground(case):
-        return "met", "the model says so, and words of the answer show it"
+        return "met", "the model sees it, and words of the answer show it"
     if said == "not" and (found.status in ("not", "partly") or not (case.criterion.all_of or votes.stems)):
         return _unmet(votes), "neither the model nor the teacher's rules see it"
     return "unsure", "the model and the teacher's rules disagree"

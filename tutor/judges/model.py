@@ -41,8 +41,8 @@ _SORT: dict[str, Any] = {
     "required": ["kind"],
     "additionalProperties": False,
 }
-_TOKENS = 24
-"""Room for the verdict, and for the fence of a code block that some servers let through."""
+_TOKENS = 48
+"""Room for the verdict, for the fence of a code block that some servers let through, and for a babbler's blanks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from tutor.core.judging import JudgeTask
 from tutor.core.lesson import Explain, Lesson, Look, Rewrite, RubricStep, Sample
 from tutor.core.listening import without_quotations
 from tutor.judges.calibration import CalibrationError, Table, Thresholds, fit
-from tutor.judges.embedded import rules_alone
 from tutor.judges.model import ModelJudge
 
 
@@ -31,8 +30,8 @@ class Judged:
 
 
 async def judged_samples(judge: ModelJudge, lessons: Iterable[Lesson]) -> AsyncIterator[Judged]:
-    """Have the model judge every sample on every criterion that rules alone do not decide; the sample itself is never
-    among the examples of its prompt.
+    """Have the model judge every sample on every criterion, those that rules decide alone too: they are as good to
+    calibrate on. The sample itself is never among the examples of its prompt.
     """
     work = [each for lesson in lessons for step in _free_text(lesson) for each in _cases(lesson, step)]
     for number, (task, sample) in enumerate(work, 1):
@@ -75,8 +74,6 @@ def _free_text(lesson: Lesson) -> list[Explain | Rewrite | Look]:
 def _cases(lesson: Lesson, step: Explain | Rewrite | Look) -> Iterable[tuple[JudgeTask, Sample]]:
     quotable = quotable_in(lesson, step)
     for criterion in step.rubric:
-        if rules_alone(step, criterion) and criterion.all_of:
-            continue
         for sample in step.samples:
             if sample.verdict != "off-task":
                 own = without_quotations(sample.answer, quotable)
