@@ -52,6 +52,7 @@ def main() -> None:
     """Print every figure."""
     _judging()
     _speed()
+    _stalls()
     _first_paint()
 
 
@@ -80,6 +81,52 @@ def _speed() -> None:
         )
         sitting = journal.begin("bench", begun)
         print(f"recording one event     {_median(lambda: sitting.record(e.Opened(step='start'))):7.1f} ms")
+
+
+STALLS = """
+import asyncio, json, sys, time
+from tests.llm.fake_server import FakeServer, says
+from tutor.llm.asking import Prompt
+from tutor.llm.client import open_model
+from tutor.llm.worker import prepare
+import textual.app
+
+async def tick(worst):
+    last = time.perf_counter()
+    while True:
+        await asyncio.sleep(0.005)
+        now = time.perf_counter()
+        worst.append(now - last - 0.005)
+        last = now
+
+async def measure(server):
+    model, prompt = open_model(server.endpoint()), Prompt("You judge.", "Is it met?", "hash", tokens=64)
+    for name, times in (("its library loads", 1), ("the first reply streams", 1), ("twenty more stream", 20)):
+        worst = []
+        ticker = asyncio.ensure_future(tick(worst))
+        begun = time.perf_counter()
+        if name == "its library loads":
+            prepare()
+            await asyncio.to_thread(lambda: [time.sleep(0.1) for _ in range(1200) if "litellm" not in sys.modules])
+            await asyncio.sleep(4)
+        else:
+            for _ in range(times):
+                await model.ask(prompt)
+        ticker.cancel()
+        taken = time.perf_counter() - begun
+        stall = 1000 * max(worst)
+        print(f"worst stall of the screen's loop while {name:24} {stall:6.0f} ms  (of {taken:.1f} s)", flush=True)
+
+with FakeServer(says("word " * 200)) as server:
+    asyncio.run(measure(server))
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+
+
+def _stalls() -> None:
+    subprocess.run([sys.executable, "-c", STALLS], cwd=ROOT, check=True)
 
 
 def _median(act: Callable[[], object], times: int = 15) -> float:

@@ -90,6 +90,7 @@ def test_what_rules_alone_decide_is_not_put_to_a_model() -> None:
         model, step = FakeModel(met(0.99)), step_of(alone)
         judge = CombinedJudge(EmbeddedJudge(), ModelJudge(model, PROMPTS), weight)
         asyncio.run(judge.judge(JudgeTask(alone, step, STEMS_ONLY, STEMS_ONLY, step.rubric)))
+        asyncio.run(judge.warm(JudgeTask(alone, step, "", "", step.rubric)))
         assert model.asked == []
 
 

@@ -8,7 +8,7 @@ words of the answer that show it, whatever the model says.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tutor.core.events import Finding, Status, Voice
@@ -51,9 +51,9 @@ class CombinedJudge:
         return f"{self._embedded.name} + {self._model.name}"
 
     async def warm(self, task: JudgeTask) -> None:
-        """Make both ready."""
+        """Make both ready; the model only where it may come to be asked."""
         await self._embedded.warm(task)
-        await self._model.warm(task)
+        await self._model.warm(replace(task, criteria=tuple(each for each in task.criteria if _is_open(task, each))))
 
     async def judge(self, task: JudgeTask) -> Judgement:
         """Judge one answer; where it shows nothing at all, the model first says whether it is an answer."""
@@ -80,9 +80,12 @@ class CombinedJudge:
         return Judgement(findings, embedded.misconceptions, sorting=sorting, trouble=trouble)
 
     def _is_asked(self, task: JudgeTask, criterion: Criterion, finding: Finding) -> bool:
-        if rules_alone(task.step, criterion) and criterion.all_of:
-            return False
-        return self._weight == "leads" or finding.status == "unsure"
+        return _is_open(task, criterion) and (self._weight == "leads" or finding.status == "unsure")
+
+
+def _is_open(task: JudgeTask, criterion: Criterion) -> bool:
+    """Whether more than the rules has a say in a criterion."""
+    return not (rules_alone(task.step, criterion) and criterion.all_of)
 
 
 @dataclass(frozen=True, slots=True)
