@@ -85,7 +85,7 @@ async def measure(model: Remembering) -> None:
     for step in STEPS:
         for attack in ATTACKS:
             task = attack_task(lesson, step, attack)
-            voices, _ = await judge.voices(task, task.criteria)
+            voices = [(await judge.voice(task, each))[0] for each in task.criteria]
             said["the model alone"].update(voice.says for voice in voices)
             for weight, way in ways.items():
                 findings = (await way.judgement(task)).findings

@@ -131,7 +131,7 @@ async def judged(model: Remembering, some: Sequence[Case], table: Table) -> dict
             if name == "embedded":
                 findings: Iterable[Finding] = embedded.judgement(task, sample).findings
             elif name == "model":
-                voices, _ = await judge.voices(task, task.criteria, sample)
+                voices = [(await judge.voice(task, each, sample))[0] for each in task.criteria]
                 findings = [
                     Finding(criterion=criterion.id, status=voice.says, judge=voice.judge)
                     for criterion, voice in zip(task.criteria, voices, strict=True)
@@ -166,7 +166,7 @@ async def calibrated(model: Remembering, some: Sequence[Case]) -> Table:
     judge = ModelJudge(model, JudgePrompts.load([prompts_dir()], "en"))
     pairs: dict[tuple[str, str], list[tuple[float, bool]]] = {}
     for task, meets, sample in some:
-        voices, _ = await judge.voices(task, task.criteria, sample)
+        voices = [(await judge.voice(task, each, sample))[0] for each in task.criteria]
         for criterion, voice in zip(task.criteria, voices, strict=True):
             if voice.call and voice.probability is not None:
                 pair = (voice.probability, criterion.id in meets)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.judges.fake_model import answer_in, idea_in
 from tests.llm.fake_server import (
     EMPTY,
     FAILS,
@@ -170,8 +171,10 @@ def test_the_speakers_endpoint_fails(name: str, lesson_file: Path) -> None:
 
 
 def judge_or_speak(request: Request) -> Any:
-    text = json.dumps({"met": False} if "met" in request.prompt else {"question": SPOKEN})
-    return says(text)(request)
+    """A model that can tell an idea's own sentence from no answer, and finds no idea in any answer."""
+    if "met" not in request.prompt:
+        return says(json.dumps({"question": SPOKEN}))(request)
+    return says(json.dumps({"met": answer_in(request.prompt) == idea_in(request.prompt)}))(request)
 
 
 def test_with_a_good_endpoint_both_are_used_and_all_of_it_is_in_the_journal(lesson_file: Path) -> None:

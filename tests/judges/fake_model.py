@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tutor.core.events import Call
+from tutor.judges.model import NOTHING
 from tutor.llm.asking import ModelError, Prompt, Reply, Token
 
 Says = Callable[[Prompt], "tuple[Any, float | None] | ModelError | str"]
@@ -23,6 +24,11 @@ class FakeModel:
         self._says = says
         self.asked: list[Prompt] = []
         self.context = 10_000
+
+    @property
+    def judged(self) -> list[Prompt]:
+        """What it was asked about answers: not what it was tried out on."""
+        return [each for each in self.asked if answer_in(each.user) not in (NOTHING, idea_in(each.user))]
 
     def room(self, prompt: Prompt) -> int:
         return self.context - len(prompt.system) - len(prompt.user)
@@ -51,8 +57,23 @@ def _tokens(probability: float) -> tuple[Token, ...]:
 
 
 def met(probability: float) -> Says:
-    """Says of everything that it is met, with this probability."""
-    return lambda _: ({"met": probability >= 0.5}, probability)
+    """Says of every answer that it is met with this probability; it can tell an idea's own sentence from no answer."""
+
+    def says(prompt: Prompt) -> tuple[Any, float | None]:
+        p = {NOTHING: 0.1, idea_in(prompt.user): 0.9}.get(answer_in(prompt.user), probability)
+        return {"met": p >= 0.5}, p
+
+    return says
+
+
+def answer_in(user: str) -> str:
+    """The answer in a judge's prompt."""
+    return user.partition("Pupil's answer:\n\"")[2].rpartition('"')[0]
+
+
+def idea_in(user: str) -> str:
+    """The idea in a judge's prompt."""
+    return user.partition("Idea: ")[2].partition("\n")[0]
 
 
 def sorted_as(kind: str, then: Says) -> Says:

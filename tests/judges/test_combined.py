@@ -81,7 +81,7 @@ def test_filling_asks_only_about_what_the_rules_leave_open() -> None:
         model, step = FakeModel(met(0.9)), step_of(RULED)
         judge = CombinedJudge(EmbeddedJudge(), ModelJudge(model, PROMPTS))
         asyncio.run(judge.judge(JudgeTask(RULED, step, answer, answer, step.rubric)))
-        assert len(model.asked) == asked
+        assert len(model.judged) == asked
 
 
 def test_what_rules_alone_decide_is_not_put_to_a_model() -> None:

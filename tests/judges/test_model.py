@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.judges.fake_model import FakeModel, Says, met, sorted_as
+from tests.judges.fake_model import FakeModel, Says, answer_in, met, sorted_as
 from tests.judges.test_embedded import made, step_of
 from tutor.core.events import Voice
 from tutor.core.judging import JudgeTask
 from tutor.judges.calibration import Thresholds
-from tutor.judges.model import JudgePrompts, ModelJudge
+from tutor.judges.model import NOTHING, JudgePrompts, ModelJudge
 from tutor.llm.asking import ModelError
 from tutor.resources import prompts_dir
 
@@ -37,7 +37,7 @@ def test_what_never_changes_stands_first_and_the_answer_last() -> None:
     judge, two = ModelJudge(model, PROMPTS), (task("the first answer"), task("another one altogether"))
     for each in two:
         asyncio.run(judge.voices(each, each.criteria))
-    one, other = model.asked
+    one, other = model.judged
     assert one.system == other.system
     before, _, after = one.user.partition("the first answer")
     assert other.user == f"{before}another one altogether{after}"
@@ -49,7 +49,7 @@ def test_what_never_changes_stands_first_and_the_answer_last() -> None:
 def test_a_criterion_is_one_call_with_a_schema_at_temperature_nought() -> None:
     model = FakeModel(met(0.9))
     voices(model)
-    [prompt] = model.asked
+    [prompt] = model.judged
     assert prompt.temperature == 0
     assert prompt.tokens <= 64
     assert prompt.schema is not None
@@ -64,9 +64,9 @@ def test_without_a_calibration_the_plain_verdict_counts_unless_it_is_a_toss_up(p
 
 
 def test_a_server_without_probabilities_is_taken_at_its_word() -> None:
-    assert voices(FakeModel(lambda _: ({"met": True}, None)))[0].says == "met"
-    voice, _ = voices(FakeModel(lambda _: ({"met": False}, None)))
-    assert (voice.says, voice.probability) == ("not", None)
+    for p, says in ((0.9, "met"), (0.1, "not")):
+        voice, _ = voices(FakeModel(lambda prompt, p=p: (met(p)(prompt)[0], None)))  # type: ignore[misc, index]
+        assert (voice.says, voice.probability) == (says, None)
 
 
 @pytest.mark.parametrize(("probability", "says"), [(0.31, "met"), (0.2, "unsure"), (0.1, "not")])
@@ -88,8 +88,8 @@ def test_a_voice_says_which_model_and_what_it_cost() -> None:
 
 @pytest.mark.parametrize("text", ["", "true", "[1]", '{"met": "yes"}', '{"mat": true}', "{", "null"])
 def test_a_reply_that_is_no_verdict_is_not_judged(text: str) -> None:
-    voice, _ = voices(FakeModel(lambda _: text))
-    assert (voice.says, voice.ground) == ("not-judged", "the model's reply could not be read")
+    voice, trouble = voices(FakeModel(lambda _: text))
+    assert (voice.says, voice.ground, trouble) == ("not-judged", "the model could not judge (garbage)", "")
 
 
 def test_a_model_that_fails_has_not_judged_and_the_trouble_is_told() -> None:
@@ -103,7 +103,7 @@ def test_worked_examples_are_there_when_they_are_asked_for_and_never_the_sample_
     model, step = FakeModel(met(0.9)), step_of(LESSON)
     judge = ModelJudge(model, PROMPTS, examples=3)
     asyncio.run(judge.voices(task(), step.rubric, step.samples[0]))
-    [prompt] = model.asked
+    [prompt] = model.judged
     assert 'Pupil: "the master told us" -> {"met":true}' in prompt.user
     assert 'Pupil: "it closes in May" -> {"met":false}' in prompt.user
     assert "Ada Lund said so" not in prompt.user
@@ -115,7 +115,7 @@ def test_examples_go_first_when_the_room_is_small_and_the_idea_and_the_answer_ne
     for context in (100_000, 0):
         model.context = context
         asyncio.run(judge.voices(task(), step_of(LESSON).rubric))
-    whole, small = model.asked
+    whole, small = model.judged
     assert "Pupil: " in whole.user
     assert "In other words" in whole.user
     for gone in ("Pupil: ", "In other words"):
@@ -123,12 +123,20 @@ def test_examples_go_first_when_the_room_is_small_and_the_idea_and_the_answer_ne
     assert all(kept in small.user for kept in ("A harbour master is named as the source", "the harbour master"))
 
 
-def test_warming_sends_what_stands_before_the_answer_and_bears_a_dead_server() -> None:
-    model = FakeModel(met(0.9))
-    asyncio.run(ModelJudge(model, PROMPTS).warm(task("")))
-    [prompt] = model.asked
-    assert prompt.tokens == 1
-    asyncio.run(ModelJudge(FakeModel(lambda _: ModelError("refused", "no")), PROMPTS).warm(task("")))
+def test_warming_tries_the_model_out_and_bears_a_dead_server() -> None:
+    model, the_task = FakeModel(met(0.9)), task("")
+    judge = ModelJudge(model, PROMPTS)
+    asyncio.run(judge.warm(the_task))
+    assert [answer_in(each.user) for each in model.asked] == [the_task.criteria[0].idea, NOTHING]
+    asyncio.run(judge.voices(task(), the_task.criteria))
+    assert len(model.asked) == 3, "what was found out is known from then on"
+    asyncio.run(ModelJudge(FakeModel(lambda _: ModelError("refused", "no")), PROMPTS).warm(the_task))
+
+
+@pytest.mark.parametrize("always", [0.9, 0.1, 0.5])
+def test_a_model_that_cannot_tell_an_idea_from_none_has_no_say(always: float) -> None:
+    voice, _ = voices(FakeModel(lambda _: ({"met": always >= 0.5}, always)))
+    assert (voice.says, voice.ground) == ("unsure", "the model cannot tell this idea from none")
 
 
 @pytest.mark.parametrize(

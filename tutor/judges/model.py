@@ -12,11 +12,11 @@ import asyncio
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tutor.core.events import Call, Voice
+from tutor.core.events import Call, Status, Voice
 from tutor.core.judging import JudgeTask, Sort
 from tutor.core.lesson import Criterion, Sample
 from tutor.judges.calibration import UNCALIBRATED, Thresholds
@@ -41,6 +41,8 @@ _SORT: dict[str, Any] = {
     "required": ["kind"],
     "additionalProperties": False,
 }
+NOTHING = "I do not know."
+"""The answer without an idea, to see what a model makes of it."""
 _TOKENS = 48
 """Room for the verdict, for the fence of a code block that some servers let through, and for a babbler's blanks."""
 
@@ -86,6 +88,7 @@ class ModelJudge:
         self._prompts = prompts
         self._thresholds = thresholds or {}
         self._examples = examples
+        self._tells: dict[tuple[int, str], bool] = {}
 
     @property
     def name(self) -> str:
@@ -93,10 +96,12 @@ class ModelJudge:
         return self._model.name
 
     async def warm(self, task: JudgeTask) -> None:
-        """Let the server read what stands before the answer, so that it has it in its cache."""
-        for criterion in task.criteria[:1]:
+        """Find out on which criteria the model has a say; the server reads what stands before an answer meanwhile, and
+        has it in its cache.
+        """
+        for criterion in task.criteria:
             try:
-                await self._model.ask(await self._prompt(task, criterion, tokens=1))
+                await self._can_tell(task, criterion)
             except ModelError:
                 return  # nothing was asked yet that anybody waits for; the first answer will tell
 
@@ -105,11 +110,22 @@ class ModelJudge:
     ) -> tuple[tuple[Voice, ...], str]:
         """What the model says on each of `criteria`, asked side by side, and a sentence if it could not be asked.
 
-        `without` is a sample that may not stand among the examples.
+        Where it has no say it is unsure. `without` is a sample that may not stand among the examples.
         """
-        asked = await asyncio.gather(*(self._voice(task, each, without) for each in criteria))
+        asked = await asyncio.gather(*(self._heard(task, each, without) for each in criteria))
         trouble = next((trouble for _, trouble in asked if trouble), "")
         return tuple(voice for voice, _ in asked), trouble
+
+    async def voice(self, task: JudgeTask, criterion: Criterion, without: Sample | None = None) -> tuple[Voice, str]:
+        """As `voices` on one criterion, also where the model has no say in it."""
+        try:
+            reply, met = await self._verdict(task, criterion, without)
+        except ModelError as error:
+            return self._failed(error)
+        cuts = self._thresholds.get((reply.call.model, reply.call.prompt), UNCALIBRATED)
+        probability = probability_of(reply.tokens)
+        says = cuts.says(probability, met=met)
+        return Voice(judge=reply.call.model, says=says, probability=probability, call=reply.call), ""
 
     async def sort(self, task: JudgeTask) -> Sorted | None:
         """What the model takes the turn for; None where it could not be asked."""
@@ -124,24 +140,41 @@ class ModelJudge:
         kind = _field(reply, "kind")
         return Sorted(kind, reply.call) if kind in _SORTS else None
 
-    async def _voice(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Voice, str]:
+    async def _heard(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Voice, str]:
         try:
-            reply = await self._model.ask(await self._prompt(task, criterion, _TOKENS, without))
+            if not await self._can_tell(task, criterion):
+                return Voice(judge=self.name, says="unsure", ground="the model cannot tell this idea from none"), ""
         except ModelError as error:
-            ground = f"the model could not judge ({error.kind})"
-            return Voice(judge=self.name, says="not-judged", ground=ground, call=error.call), str(error)
+            return self._failed(error)
+        return await self.voice(task, criterion, without)
+
+    def _failed(self, error: ModelError) -> tuple[Voice, str]:
+        ground = f"the model could not judge ({error.kind})"
+        return Voice(judge=self.name, says="not-judged", ground=ground, call=error.call), str(error)
+
+    async def _can_tell(self, task: JudgeTask, criterion: Criterion) -> bool:
+        """Whether the model finds the idea in its own sentence and not in "I do not know": otherwise what it says of
+        an answer is worth nothing. The content-free input is from Zhao et al., "Calibrate Before Use" (ICML 2021).
+        """
+        key = (id(task.step), criterion.id)
+        if key not in self._tells:
+            controls: tuple[tuple[str, Status], ...] = ((criterion.idea, "met"), (NOTHING, "not"))
+            said = [await self._plain(replace(task, own=text), criterion) == wanted for text, wanted in controls]
+            self._tells[key] = all(said)
+        return self._tells[key]
+
+    async def _plain(self, task: JudgeTask, criterion: Criterion) -> Status:
+        reply, met = await self._verdict(task, criterion, None)
+        return UNCALIBRATED.says(probability_of(reply.tokens), met=met)
+
+    async def _verdict(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Reply, bool]:
+        reply = await self._model.ask(await self._prompt(task, criterion, without))
         met = _field(reply, "met")
         if not isinstance(met, bool):
-            ground = "the model's reply could not be read"
-            return Voice(judge=reply.call.model, says="not-judged", ground=ground, call=reply.call), ""
-        probability = probability_of(reply.tokens)
-        key = (reply.call.model, reply.call.prompt)
-        says = self._thresholds.get(key, UNCALIBRATED).says(probability, met=met)
-        return Voice(judge=reply.call.model, says=says, probability=probability, call=reply.call), ""
+            raise ModelError("garbage", "", reply.call)
+        return reply, met
 
-    async def _prompt(
-        self, task: JudgeTask, criterion: Criterion, tokens: int, without: Sample | None = None
-    ) -> Prompt:
+    async def _prompt(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> Prompt:
         values = {
             "question": task.step.ask,
             "paragraph": _paragraph(task),
@@ -152,7 +185,7 @@ class ModelJudge:
         }
         # Off the event loop: the first count loads a table.
         return await asyncio.to_thread(
-            self._prompts.criterion.fitted, values, self._model.room, schema=_VERDICT, tokens=tokens
+            self._prompts.criterion.fitted, values, self._model.room, schema=_VERDICT, tokens=_TOKENS
         )
 
 

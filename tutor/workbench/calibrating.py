@@ -35,10 +35,10 @@ async def judged_samples(judge: ModelJudge, lessons: Iterable[Lesson]) -> AsyncI
     """
     work = [each for lesson in lessons for step in _free_text(lesson) for each in _cases(lesson, step)]
     for number, (task, sample) in enumerate(work, 1):
-        (voice,), trouble = await judge.voices(task, task.criteria, sample)
+        voice, trouble = await judge.voice(task, task.criteria[0], sample)
         meets = task.criteria[0].id in sample.meets
         if voice.call is None or trouble:
-            yield Judged(number, len(work), trouble=trouble or voice.ground)
+            yield Judged(number, len(work), trouble=trouble)
         else:
             yield Judged(number, len(work), voice.call.model, voice.call.prompt, voice.probability, meets)
 
