@@ -102,7 +102,7 @@ def lesson(*steps: dict[str, Any], exit_steps: Iterable[dict[str, Any]] = (), **
 class ReadingJudge:
     """Does what the last line of the answer says: `a:met b:unsure myth`.
 
-    A criterion that is not named is `not`, a misconception shows where its id stands, and "boom" breaks the judge.
+    A criterion that is not named is `not`, a misconception shows where its id stands, and at "boom" the judge says nothing.
     """
 
     name = "reading"
@@ -117,7 +117,7 @@ class ReadingJudge:
         self.tasks.append(task)
         words = task.answer.splitlines()[-1].split()
         if "boom" in words:
-            raise ConnectionError("the endpoint is gone")
+            return Judgement(())
         named = {key: status for key, _, status in (word.partition(":") for word in words) if status in STATUSES}
         findings = [self._finding(each.id, named.get(each.id, "not")) for each in task.criteria]
         shown = [each.id for each in task.lesson.misconceptions_of(task.step) if each.id in words]

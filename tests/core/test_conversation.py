@@ -204,7 +204,7 @@ class Broken:
         return Utterance(self.says, self.name)
 
 
-ANOTHER_HINT = "The boat may be old, but which words in this sentence name a person?"
+ANOTHER_HINT = "The boat may be old: where is the hint-a at the boat?"
 
 
 @pytest.mark.parametrize(
@@ -243,11 +243,11 @@ def test_a_speaker_does_not_get_the_key() -> None:
     class Curious(Broken):
         async def speak(self, brief: Brief) -> Utterance:
             briefs.append(brief)
-            return Utterance("The boat may be old, but which words at b name a person?", self.name)
+            return Utterance("The boat may be old: where is the hint-b at the boat?", self.name)
 
     step = explain(rubric="a b (o)", samples=[{"answer": "the-sample", "verdict": "partly", "meets": ["a"]}])
     Talk(lesson(step), speaker=Curious(""), first="boat a:met\nno boat matches\nno boat matches")
-    assert len(briefs) == 2
+    assert len(briefs) >= 2
     assert all(hidden not in repr(brief) for brief in briefs for hidden in ("idea-b", "tell-", "idea-o", "the-sample"))
     assert "idea-a" in repr(briefs[0])
 
