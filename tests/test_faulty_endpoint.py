@@ -151,7 +151,8 @@ def test_the_judges_endpoint_fails(name: str, lesson_file: Path) -> None:
         assert second.status == "not-judged", "only the model could have judged it, and it did not"
         if name == "another model":
             return  # it replied, though no verdict: nothing is wrong with the endpoint
-        assert conversation.trouble == judged.trouble
+        assert conversation.trouble.endswith(judged.trouble)
+        assert conversation.trouble.startswith("The language model cannot help just now")
         assert endpoint.base_url in judged.trouble
         assert "fake-1b" in judged.trouble
         assert judged.trouble.endswith(".")
@@ -167,7 +168,7 @@ def test_the_speakers_endpoint_fails(name: str, lesson_file: Path) -> None:
         assert moved.fallback
         if moved.trouble:
             assert endpoint.base_url in moved.trouble
-            assert conversation.trouble == moved.trouble
+            assert conversation.trouble.endswith(moved.trouble)
 
 
 def judge_or_speak(request: Request) -> Any:

@@ -96,7 +96,8 @@ class House:
         """The tutor's own words."""
         from tutor.lessons.phrases_file import load_phrases  # noqa: PLC0415
 
-        return load_phrases(prompts_dir(), lang)
+        named = (folder for folder in self.prompt_folders if (folder / "tutor.en.yaml").is_file())
+        return load_phrases(next(named, prompts_dir()), lang)
 
     def help_card(self, lang: str = "en") -> str:
         """What is shown at words of distress: the school's own card, or the one that ships."""
@@ -144,7 +145,7 @@ class House:
         """Begin a new session."""
         from tutor.core.events import Started  # noqa: PLC0415
 
-        parts, trouble = self._parts(loaded.lesson.lang)
+        parts = self._parts(loaded.lesson.lang)
         self.journal.keep_copy(loaded.source)
         self.journal.keep_copy(loaded.article_source)
         started = Started(
@@ -157,7 +158,7 @@ class House:
             judge=parts.judge.name,
             speaker=parts.speaker.name,
         )
-        return self._conversation(loaded.lesson, self.journal.begin(started.learner, started), parts, trouble)
+        return self._conversation(loaded.lesson, self.journal.begin(started.learner, started), parts)
 
     def resume(self, past: Past) -> Conversation:
         """Go on with a session, on the copy of the lesson that it was begun with; LessonError where that is lost."""
@@ -175,9 +176,9 @@ class House:
         known = {step.id for step in (*loaded.lesson.steps, *(loaded.lesson.exit.steps if loaded.lesson.exit else ()))}
         if not known >= set(replay(past.events).visited):
             raise LessonError(f"The record of “{past.started.title}” does not fit its lesson any more. Start anew.")
-        parts, trouble = self._parts(loaded.lesson.lang)
+        parts = self._parts(loaded.lesson.lang)
         sitting = self.journal.resume(past.learner, past, judge=parts.judge.name, speaker=parts.speaker.name)
-        return self._conversation(loaded.lesson, sitting, parts, trouble)
+        return self._conversation(loaded.lesson, sitting, parts)
 
     def sitting(self, conversation: Conversation) -> Sitting:
         """The sitting that keeps a conversation: its drafts, and its trouble if it cannot be written."""
@@ -240,13 +241,19 @@ class House:
         return self._model
 
     def model_judge(self, lang: str = "en") -> ModelJudge:
-        """The judge that asks the configured model; PromptError, CalibrationError, SettingsError."""
-        from tutor.judges.calibration import read  # noqa: PLC0415
+        """The judge that asks the configured model, uncalibrated where the file cannot be read; PromptError,
+        SettingsError.
+        """
+        from tutor.judges.calibration import CalibrationError, read  # noqa: PLC0415
         from tutor.judges.model import JudgePrompts, ModelJudge  # noqa: PLC0415
 
         model, endpoint = self.model, self.settings.endpoint
         prompts = JudgePrompts.load(self.prompt_folders, lang)
-        return ModelJudge(model, prompts, read(self.calibration_file), endpoint.examples if endpoint else 0)
+        try:
+            table = read(self.calibration_file)
+        except CalibrationError:
+            table = {}
+        return ModelJudge(model, prompts, table, endpoint.examples if endpoint else 0)
 
     def doctor(self) -> Coroutine[object, object, Examination]:
         """Look at the settings, at this machine's usual ports and at the configured model."""
@@ -263,30 +270,33 @@ class House:
 
     def keep_calibration(self, judged: Iterable[Judged]) -> Table:
         """Find the cuts and keep them beside those of other models; CalibrationError."""
-        from tutor.judges.calibration import read, write  # noqa: PLC0415
+        from tutor.judges.calibration import CalibrationError, read, write  # noqa: PLC0415
         from tutor.workbench.calibrating import thresholds_from  # noqa: PLC0415
 
         found = thresholds_from(judged)
-        write(self.calibration_file, read(self.calibration_file) | found)
+        try:
+            others = read(self.calibration_file)
+        except CalibrationError:
+            others = {}  # what cannot be read is what this command is to replace
+        write(self.calibration_file, others | found)
         return found
 
     @property
     def _uses_model(self) -> bool:
         return self.settings.judge != "embedded" or self.settings.speaker == "model"
 
-    def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts, trouble: str) -> Conversation:
+    def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts) -> Conversation:
         from tutor.conversation import Conversation  # noqa: PLC0415
 
         if self._learner is not None:
             # Not when it was given: the journal is slow to import, and the screen is to paint first.
             self.journal.remember_learner(self._learner)
         conversation = Conversation(lesson, sitting, parts)
-        conversation.trouble = trouble
         self._sittings[id(conversation)] = sitting
         return conversation
 
-    def _parts(self, lang: str) -> tuple[Parts, str]:
-        """Judge, speaker and their stand-ins, and a sentence where a model cannot be used: a lesson always runs."""
+    def _parts(self, lang: str) -> Parts:
+        """Judge, speaker and their stand-ins. A lesson always runs: where a model cannot be used, they stand in."""
         from tutor.conversation import Parts  # noqa: PLC0415
         from tutor.errors import TutorError  # noqa: PLC0415
         from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
@@ -294,12 +304,18 @@ class House:
 
         phrases = self.phrases(lang)
         rules, teacher = EmbeddedJudge(), ScriptedSpeaker(phrases)
-        if not self._uses_model:
-            return Parts(rules, rules, teacher, teacher, phrases), ""
+        judge: Judge = rules
+        speaker: Speaker = teacher
+        trouble = []
         try:
-            return Parts(self._judge(rules, lang), rules, self._speaker(teacher, lang), teacher, phrases), ""
+            judge = self._judge(rules, lang)
         except TutorError as error:
-            return Parts(rules, rules, teacher, teacher, phrases), f"{error} The lesson goes on without a model."
+            trouble.append(str(error))
+        try:
+            speaker = self._speaker(teacher, lang)
+        except TutorError as error:
+            trouble.append(str(error))
+        return Parts(judge, rules, speaker, teacher, phrases, trouble=" ".join(trouble))
 
     def _judge(self, rules: EmbeddedJudge, lang: str) -> Judge:
         from tutor.judges.combined import CombinedJudge  # noqa: PLC0415

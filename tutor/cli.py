@@ -308,7 +308,7 @@ def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> 
 
 
 def _trouble(house: House, conversation: Conversation) -> str | None:
-    return house.sitting(conversation).trouble or conversation.trouble or None
+    return house.sitting(conversation).trouble
 
 
 def _introduce(house: House, console: Console) -> bool:

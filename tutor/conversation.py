@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from tutor.core import events as e
 from tutor.core.briefing import brief_for, may_be_worded_freely, secret_of
-from tutor.core.catching import caught, fits, task_for
+from tutor.core.catching import caught, fits, named_terms, task_for
 from tutor.core.deciding import verdict_by_key, verdict_on
 from tutor.core.guard import breaches
 from tutor.core.judging import Judge, Judgement, JudgeTask, complete
@@ -59,6 +59,8 @@ class Parts:
     teacher: Speaker
     """Says the teacher's own words; what it says is not guarded. The stand-in of `speaker`."""
     phrases: Phrases
+    trouble: str = ""
+    """Why a model that was asked for is not among the parts, for people."""
 
 
 class Conversation:
@@ -70,8 +72,8 @@ class Conversation:
         self.session: Session = replay(recorder.events)
         self.unsent = ""
         """Words that paused the lesson: kept here, in memory, and nowhere else."""
-        self.trouble = ""
-        """A sentence for people while the model cannot be asked."""
+        self._trouble = parts.trouble
+        self._in_trouble = False
         self._pending: asyncio.Future[Any] | None = None
         self._impatient = False
         self._recorder = recorder
@@ -100,7 +102,7 @@ class Conversation:
 
     async def advance(self) -> AsyncIterator[e.Event]:
         """Do all that the tutor owes, until it is the learner's turn."""
-        self._impatient = False
+        self._impatient = self._in_trouble = False
         while self.turn == "tutor":
             yield self._record(await self._owed())
 
@@ -203,6 +205,18 @@ class Conversation:
         if self._pending is not None:
             self._pending.cancel()
 
+    @property
+    def trouble(self) -> str:
+        """While the model cannot be asked: what that means for the learner, and then what is wrong and what to do."""
+        return f"{self.phrases.model_away} {self._trouble}" if self._trouble else ""
+
+    def _note(self, trouble: str, *, answered: bool) -> None:
+        """Trouble is over when the model has answered in a turn without any."""
+        if trouble:
+            self._trouble, self._in_trouble = trouble, True
+        elif answered and not self._in_trouble:
+            self._trouble = ""
+
     async def warm(self) -> None:
         """Let the judge make ready for answers to the open step."""
         step = self.step
@@ -265,22 +279,24 @@ class Conversation:
         if judgement.sort == "stuck":
             return e.Stuck(step=step.id, in_words=True, call=judgement.sorting)
         if judgement.sort != "answer":
-            return e.Caught(step=step.id, reason=judgement.sort, call=judgement.sorting)
+            terms = named_terms(self.lesson, task.answer) if judgement.sort == "question" else ()
+            return e.Caught(step=step.id, reason=judgement.sort, terms=terms, call=judgement.sorting)
         return verdict_on(self.session, step, complete(judgement, task, judge.name), judge.name)
 
     async def _judgement(self, task: JudgeTask) -> tuple[Judge, Judgement]:
         """Who judged, and what they found. A judge that fails finds nothing wrong: its stand-in judges."""
         if self._judge is self._rules:
             return self._rules, await self._rules.judge(task)
+        trouble = ""
         try:
             judgement = await self._wait_for(lambda: self._judge.judge(task))
         except Exception as error:
-            self.trouble = f"The model could not be asked ({type(error).__name__}). The lesson goes on without it."
-            judgement = None
+            judgement, trouble = None, f"The program could not ask it ({type(error).__name__})."
         if judgement is not None:
-            self.trouble = judgement.trouble
+            self._note(judgement.trouble, answered=judgement.heard_a_model)
             return self._judge, judgement
-        return self._rules, replace(await self._rules.judge(task), trouble=self.trouble)
+        self._note(trouble, answered=False)
+        return self._rules, replace(await self._rules.judge(task), trouble=trouble)
 
     async def _wait_for(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         """What a model gives; None where the learner does not wait for it."""
@@ -330,13 +346,14 @@ class Conversation:
             try:
                 said = await self._wait_for(partial(self._speaker.speak, replace(brief, attempt=attempt)))
             except SpeakerError as error:
-                self.trouble = error.trouble
+                self._note(error.trouble, answered=False)
                 return await self._taught(brief, (*calls, *error.calls), error.reason, error.trouble)
             except Exception as error:
                 return await self._taught(brief, calls, f"the speaker failed ({type(error).__name__})")
             if said is None:
                 return await self._taught(brief, calls, "not waited for")
-            self.trouble, calls = "", (*calls, *said.calls)
+            self._note("", answered=True)
+            calls = (*calls, *said.calls)
             found = breaches(said.text, secret)
             if not found:
                 return Said("\n".join(part for part in (said.lead, said.text) if part), said.by, calls)

@@ -102,7 +102,7 @@ def lesson(*steps: dict[str, Any], exit_steps: Iterable[dict[str, Any]] = (), **
 class ReadingJudge:
     """Does what the last line of the answer says: `a:met b:unsure myth`.
 
-    A criterion that is not named is `not`, a misconception shows where its id stands, and at "boom" the judge says nothing.
+    A criterion that is not named is `not`, a misconception shows where its id stands; at "boom" the judge says nothing.
     """
 
     name = "reading"

@@ -338,3 +338,20 @@ def test_a_speaker_is_asked_only_where_there_is_an_answer_to_take_up() -> None:
     Talk(lesson(explain(tries=9)), speaker=Listening(""), first="the boat a:not\n/hint")
     assert [brief.answer for brief in briefs] == ["the boat a:not"]
     assert all(brief.paragraph.startswith("The ferry closes in May") for brief in briefs)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("what does quay mean?", "“quay”: where ships tie up."),
+        ("what does stupid mean?", "The lesson has no note on “stupid”. It stands here: “It is a stupid plan"),
+        ("what do i have to do?", "I can't give the answer away"),
+    ],
+)
+def test_a_question_back_is_answered_from_the_lesson_and_never_by_a_model(asked: str, said: str) -> None:
+    speaker = Broken(ANOTHER_HINT)
+    talk = Talk(lesson(explain()), speaker=speaker, first=asked)
+    assert said in talk.text
+    assert talk.text.count("?") == 1
+    assert talk.text.endswith("?")
+    assert (speaker.moves, talk.state.tries) == ([], 0)

@@ -43,10 +43,10 @@ def test_where_no_model_was_asked_there_is_nothing() -> None:
         e.Caught(step="s", reason="off-point", call=call()),
         e.Stuck(step="s", in_words=True, call=call()),
         judged(RULES, e.Voice(judge="small", says="met", call=call())),
-        judged(sorting=call()),
+        judged(calls=(call(),)),
         moved(by="small", calls=(call(),)),
     ],
-    ids=["caught", "stuck", "voice", "sorting", "moved"],
+    ids=["caught", "stuck", "voice", "beside", "moved"],
 )
 def test_every_kind_of_question_is_counted(payload: e.Payload) -> None:
     used = of(payload, e.WentOn())
@@ -57,15 +57,52 @@ def test_every_kind_of_question_is_counted(payload: e.Payload) -> None:
 def test_sums_and_who_judged_and_spoke() -> None:
     voice = e.Voice(judge="small", says="met", call=call(seconds=1.5))
     used = of(
-        judged(RULES, voice, sorting=call(seconds=0.5)),
-        judged(RULES, sorting=call()),
+        judged(RULES, voice, calls=(call(seconds=0.5), call())),
+        judged(RULES, calls=(call(),)),
         moved(by="small", calls=(call(), call(model="large", seconds=2.0))),
         moved(calls=(call(),), fallback="two questions"),
-        moved(fallback="not waited for"),
         moved(),
     )
-    assert (used.calls, used.seconds, used.models) == (6, 4.0, ("small", "large"))
-    assert (used.judged_by_model, used.spoken_by_model, used.fell_back) == (1, 1, 2)
+    assert (used.calls, used.seconds, used.models) == (7, 4.0, ("small", "large"))
+    assert (used.judged_by_model, used.spoken_by_model, used.fell_back) == (1, 1, 1)
+
+
+def silent(**more: Any) -> e.Call:
+    """A question that nothing came back for: there were no tokens, though it took its time."""
+    return call(None, None, **{"tokens_out": None, "seconds": 60.0} | more)
+
+
+def test_a_question_without_an_answer_is_no_help() -> None:
+    used = of(
+        judged(RULES, e.Voice(judge="small", says="not-judged", call=silent())),
+        judged(RULES, e.Voice(judge="small", says="unsure", ground="it cannot tell"), calls=(silent(),)),
+        moved(calls=(silent(),), fallback="refused", trouble="Nobody answers."),
+        judged(RULES, trouble="The model could not be asked."),
+    )
+    assert used == Usage(unanswered=4, fell_back=1)
+    assert of(judged(e.Voice(judge="small", says="not-judged", call=call()))).judged_by_model == 0
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        e.Caught(step="s", reason="off-point", call=silent()),
+        e.Stuck(step="s", in_words=True, call=silent()),
+        judged(e.Voice(judge="small", says="unsure", call=silent())),
+        moved(by="small", calls=(silent(),)),
+    ],
+    ids=["caught", "stuck", "voice", "moved"],
+)
+def test_what_led_to_something_was_answered_also_where_a_server_does_not_count_tokens(payload: e.Payload) -> None:
+    used = of(payload)
+    assert (used.calls, used.unanswered, used.seconds, used.models) == (1, 0, 60.0, ("small",))
+
+
+def test_only_moves_that_a_model_was_asked_to_word_fall_back() -> None:
+    left = moved(fallback="the lesson's glossary explains it")
+    refused = moved(fallback="refused", trouble="Nobody answers.")
+    assert of(left, left, moved(fallback="not waited for")) == Usage()
+    assert (of(refused).fell_back, of(refused).unanswered) == (1, 1)
 
 
 def test_the_share_from_the_cache_is_of_the_calls_that_tell() -> None:

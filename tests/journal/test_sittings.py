@@ -310,7 +310,6 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "voices": several(e.Voice),
     "calls": several(e.Call),
     "call": st.none() | st.deferred(lambda: anything(e.Call)),
-    "sorting": st.none() | st.deferred(lambda: anything(e.Call)),
     "misconceptions": several(e.Sighting),
     "selections": several(e.Selection),
     "answer": st.deferred(lambda: st.one_of(anything(e.Chosen), anything(e.Pointed), anything(e.Written))),

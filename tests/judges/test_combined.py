@@ -132,6 +132,22 @@ def test_a_turn_is_sorted_only_where_nothing_speaks_for_an_answer(answer: str, k
     assert judged(RULED, answer, sorted_as(kind, met(0.1))).sort == "answer"
 
 
+def test_where_the_model_has_no_say_the_embedded_judge_stands() -> None:
+    no_say: Says = lambda _: ({"met": True}, 0.9)  # noqa: E731
+    for weight in WEIGHTS:
+        assert status(RULED, BOTH, no_say, weight) == "met"
+        assert status(RULED, NEITHER, no_say, weight) == "not"
+        assert status(BARE, BOTH, no_say, weight) == "unsure", "nothing failed"
+
+
+def test_nobody_is_skipped_in_the_exit_ticket_because_of_a_machine() -> None:
+    step, text = step_of(RULED).model_copy(update={"assisted": False}), "cant do this one sorry"
+    model = FakeModel(sorted_as("stuck", met(0.1)))
+    judge = CombinedJudge(EmbeddedJudge(), ModelJudge(model, PROMPTS))
+    judgement = asyncio.run(judge.judge(JudgeTask(RULED, step, text, text, step.rubric, sortable=True)))
+    assert judgement.sort == "answer"
+
+
 def free_text_of(weight: Weight) -> CombinedJudge:
     return CombinedJudge(EmbeddedJudge(), ModelJudge(FakeModel(met(1.0)), PROMPTS), weight)
 

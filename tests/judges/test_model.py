@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.judges.fake_model import FakeModel, Says, answer_in, met, sorted_as
+from tests.judges.fake_model import FakeModel, Says, answer_in, idea_in, met, sorted_as
 from tests.judges.test_embedded import made, step_of
 from tutor.core.events import Voice
 from tutor.core.judging import JudgeTask
 from tutor.judges.calibration import Thresholds
 from tutor.judges.model import NOTHING, JudgePrompts, ModelJudge
-from tutor.llm.asking import ModelError
+from tutor.llm.asking import ModelError, Prompt
 from tutor.resources import prompts_dir
 
 PROMPTS = JudgePrompts.load([prompts_dir()], "en")
@@ -89,7 +90,8 @@ def test_a_voice_says_which_model_and_what_it_cost() -> None:
 @pytest.mark.parametrize("text", ["", "true", "[1]", '{"met": "yes"}', '{"mat": true}', "{", "null"])
 def test_a_reply_that_is_no_verdict_is_not_judged(text: str) -> None:
     voice, trouble = voices(FakeModel(lambda _: text))
-    assert (voice.says, voice.ground, trouble) == ("not-judged", "the model could not judge (garbage)", "")
+    assert (voice.says, voice.ground) == ("not-judged", "the model could not judge (garbage)")
+    assert trouble.startswith('"fake" does not keep to the form')
 
 
 def test_a_model_that_fails_has_not_judged_and_the_trouble_is_told() -> None:
@@ -107,6 +109,7 @@ def test_worked_examples_are_there_when_they_are_asked_for_and_never_the_sample_
     assert 'Pupil: "the master told us" -> {"met":true}' in prompt.user
     assert 'Pupil: "it closes in May" -> {"met":false}' in prompt.user
     assert "Ada Lund said so" not in prompt.user
+    assert prompt.hash == f"{PROMPTS.criterion.hash}+3", "cuts found without examples do not hold with them"
 
 
 def test_examples_go_first_when_the_room_is_small_and_the_idea_and_the_answer_never() -> None:
@@ -118,6 +121,7 @@ def test_examples_go_first_when_the_room_is_small_and_the_idea_and_the_answer_ne
     whole, small = model.judged
     assert "Pupil: " in whole.user
     assert "In other words" in whole.user
+    assert small.hash.startswith(f"{PROMPTS.criterion.hash}-2")
     for gone in ("Pupil: ", "In other words"):
         assert gone not in small.user
     assert all(kept in small.user for kept in ("A harbour master is named as the source", "the harbour master"))
@@ -131,6 +135,24 @@ def test_warming_tries_the_model_out_and_bears_a_dead_server() -> None:
     asyncio.run(judge.voices(task(), the_task.criteria))
     assert len(model.asked) == 3, "what was found out is known from then on"
     asyncio.run(ModelJudge(FakeModel(lambda _: ModelError("refused", "no")), PROMPTS).warm(the_task))
+
+
+def test_what_was_asked_beside_the_answer_is_kept_for_the_record() -> None:
+    judge, the_task = ModelJudge(FakeModel(met(0.9)), PROMPTS), task()
+    asyncio.run(judge.voices(the_task, the_task.criteria))
+    asyncio.run(judge.sort(the_task))
+    assert len(judge.spent()) == 3
+    assert judge.spent() == ()
+
+
+def test_a_model_that_is_sure_of_little_has_a_say_once_it_is_calibrated() -> None:
+    def shy(prompt: Prompt) -> tuple[Any, float]:
+        p = {NOTHING: 0.02, idea_in(prompt.user): 0.4}.get(answer_in(prompt.user), 0.35)
+        return {"met": False}, p
+
+    assert voices(FakeModel(shy))[0].says == "unsure"
+    table = {("fake-1", PROMPTS.criterion.hash): Thresholds(met_from=0.3, not_to=0.1, samples=80)}
+    assert voices(FakeModel(shy), table)[0].says == "met"
 
 
 @pytest.mark.parametrize("always", [0.9, 0.1, 0.5])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from tutor.core.asking_back import asked_word
 from tutor.core.events import Caught, Judged, MoveKind, PauseEnded, Stuck, Written
 from tutor.core.guard import Secret
 from tutor.core.lesson import Choose, Criterion, Explain, Find, Lesson, Look, Rewrite, RubricStep
 from tutor.core.policy import Move
 from tutor.core.session import Session, StepState
 from tutor.core.speaking import Brief, Met
+from tutor.core.words import fold
 
 AnyStep = Choose | Find | Explain | Rewrite | Look
 
@@ -39,7 +44,7 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         terms=terms,
         meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
         asked=_asked_back(state, cause),
-        glossary=lesson.glossary,
+        where=_where(state, cause, [step.ask, *(article.block(each).text for each in step.at)]),
         ages=lesson.ages,
         lang=lesson.lang,
     )
@@ -50,9 +55,9 @@ _FREELY_WORDED: frozenset[MoveKind] = frozenset({"probe", "hint", "prompt", "mis
 
 def may_be_worded_freely(brief: Brief) -> bool:
     """Whether another speaker than the teacher may word the move: where it asks for more after something of the
-    learner's own, and where the learner asked back.
+    learner's own.
     """
-    return bool(brief.asked) or (bool(brief.answer) and brief.move.kind in _FREELY_WORDED)
+    return bool(brief.answer) and brief.move.kind in _FREELY_WORDED
 
 
 def secret_of(lesson: Lesson, session: Session, brief: Brief) -> Secret:
@@ -71,6 +76,14 @@ def secret_of(lesson: Lesson, session: Session, brief: Brief) -> Secret:
         help=brief.authored[0] if brief.authored else "",
         ages=lesson.ages,
     )
+
+
+_ABOUT_A_WORD = re.compile(r"\b(mean(s|ing)?|what('s| is| are)|who('s| is| are)|explain|word)\b")
+
+
+def _where(state: StepState, cause: object, texts: Sequence[str]) -> tuple[str, str] | None:
+    asked = _asked_back(state, cause)
+    return asked_word(asked, texts) if _ABOUT_A_WORD.search(fold(asked)) else None
 
 
 def _asked_back(state: StepState, cause: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.core import events as e
 from tutor.core.judging import JudgeTask
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
-from tutor.core.listening import Heard, hear, quotable_texts, without_quotations
+from tutor.core.listening import Heard, hear, quotable_texts, terms_in, without_quotations
 from tutor.core.phrases import Phrases
 from tutor.core.rules import Reading, compile_item
 from tutor.core.session import Session
@@ -48,6 +48,11 @@ def task_for(lesson: Lesson, session: Session, step: Explain | Rewrite | Look) -
     own = "\n".join(without_quotations(each, quotable) for each in state.thread)
     open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
     return JudgeTask(lesson, step, state.text, own, open_ones, sortable=not state.probing and not state.turned_back)
+
+
+def named_terms(lesson: Lesson, text: str) -> tuple[str, ...]:
+    """The words of the glossary that stand in a text."""
+    return terms_in(text, lesson.glossary)
 
 
 def quotable_in(lesson: Lesson, step: Explain | Rewrite | Look) -> tuple[str, ...]:

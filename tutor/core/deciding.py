@@ -46,6 +46,6 @@ def verdict_on(session: Session, step: Explain | Rewrite | Look, judgement: Judg
         costs=costs_try(step, replace(state, criteria=criteria), to_probe=state.probing),
         findings=judgement.findings,
         misconceptions=judgement.misconceptions,
-        sorting=judgement.sorting,
+        calls=judgement.calls,
         trouble=judgement.trouble,
     )

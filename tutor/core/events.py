@@ -228,8 +228,8 @@ class CardOpened(Payload):
 class Judged(Payload):
     """The verdict on an answer. `hits` and `decoys` are mark ids (find); `costs` says whether it cost a try.
 
-    `sorting` is the question to a model whether this is an answer at all. `trouble` is a sentence for people where a
-    model could not be asked and its stand-in judged.
+    `calls` are questions to a model beside those of the findings: whether this is an answer at all, whether it can tell
+    an idea. `trouble` is a sentence for people where a model could not be asked and its stand-in judged.
     """
 
     type = "judged"
@@ -242,7 +242,7 @@ class Judged(Payload):
     hits: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
     option: int | None = None
-    sorting: Call | None = None
+    calls: tuple[Call, ...] = ()
     trouble: str = ""
 
 

@@ -38,15 +38,23 @@ Sort = Literal["answer", "question", "stuck", "off-point"]
 class Judgement:
     """A finding for each criterion of the task, and the misconceptions that show.
 
-    A judge may find that the text is no answer at all: `sort` then says what it is, and there are no findings.
-    `sorting` is the question to a model that told so, `trouble` a sentence for people where a model could not be asked.
+    A judge may find that the text is no answer at all: `sort` then says what it is, `sorting` is the question to a
+    model that told so, and there are no findings. `calls` are questions to a model beside those of the findings,
+    `trouble` is a sentence for people where it could not be asked.
     """
 
     findings: tuple[Finding, ...]
     misconceptions: tuple[Sighting, ...] = ()
     sort: Sort = "answer"
     sorting: Call | None = None
+    calls: tuple[Call, ...] = ()
     trouble: str = ""
+
+    @property
+    def heard_a_model(self) -> bool:
+        """Whether a model has answered anything."""
+        voices = (voice for finding in self.findings for voice in finding.voices)
+        return bool(self.calls or self.sorting) or any(each.call and each.says != "not-judged" for each in voices)
 
 
 class Judge(Protocol):
@@ -91,6 +99,6 @@ def complete(judgement: Judgement, task: JudgeTask, judge: str) -> Judgement:
             for each in task.criteria
         ),
         judgement.misconceptions,
-        sorting=judgement.sorting,
+        calls=judgement.calls,
         trouble=judgement.trouble,
     )

@@ -51,14 +51,19 @@ def hear(
     if _matches(folded, listening.not_knowing):
         return Heard("not-knowing", text)
     if _matches(folded, listening.question):
-        named = tuple(term for term in glossary if re.search(rf"\b{re.escape(fold(term))}", folded))
-        return Heard("question", text, named)
+        return Heard("question", text, terms_in(text, glossary))
     if rewriting:
         return Heard("answer", text)
     own = without_quotations(text, quotable)
     if not any(word.folded not in STOP_WORDS for word in split_words(own)) and own != text:
         return Heard("copied", own)
     return Heard("answer", own)
+
+
+def terms_in(text: str, glossary: Iterable[str]) -> tuple[str, ...]:
+    """The glossary's terms that stand in a text."""
+    folded = " ".join(fold(text).split())
+    return tuple(term for term in glossary if re.search(rf"\b{re.escape(fold(term))}", folded))
 
 
 def quotable_texts(step: RubricStep, block_texts: Sequence[str], card_texts: Sequence[str]) -> tuple[str, ...]:

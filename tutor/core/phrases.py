@@ -68,6 +68,7 @@ class Phrases(Model):
     copied: Text
     question: Text
     question_term: Text
+    question_word: Text
     off_point: Text
     too_long: Text
     keep: Text
@@ -75,6 +76,8 @@ class Phrases(Model):
     back_again: Text
     back_to_change: Text
     not_judged: Text
+    not_judged_part: Text
+    model_away: Text
     noted: Text
     skipped: Text
     review_alone: Text

@@ -220,8 +220,11 @@ def _caught(session: Session, payload: e.Caught) -> Session:
 
 def _stuck(session: Session, payload: e.Stuck) -> Session:
     state = session.steps[payload.step]
-    turned_back = state.turned_back or payload.call is not None
-    session = _with(session, payload.step, stuck=state.stuck + 1, turned_back=turned_back)
+    # What a machine takes for a cry for help gets help, but two of those do not tell the answer.
+    by_machine = payload.call is not None
+    session = _with(
+        session, payload.step, stuck=state.stuck + (not by_machine), turned_back=state.turned_back or by_machine
+    )
     return _forget_caught(session, payload.step) if payload.in_words else session
 
 

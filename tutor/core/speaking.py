@@ -6,8 +6,8 @@ samples. Only where the ladder has ended (`tell`) do the answers stand in the br
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.core.events import Call
@@ -31,8 +31,9 @@ class Brief:
     are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
     the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
     `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance. `asked` is
-    what the learner asked back, to be answered from `glossary`, question and paragraph. `attempt` counts from 0: a
-    speaker whose words did not pass the guard is asked once more. `ages` are the learners' ages, `lang` the language.
+    what the learner asked back, `where` the word of the text that it is about and the sentence it stands in. `attempt`
+    counts from 0: a speaker whose words did not pass the guard is asked once more. `ages` are those of the learners,
+    `lang` is the lesson's language.
     """
 
     move: Move
@@ -53,7 +54,7 @@ class Brief:
     terms: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
     asked: str = ""
-    glossary: Mapping[str, str] = field(default_factory=dict)
+    where: tuple[str, str] | None = None
     ages: tuple[int, int] | None = None
     lang: str = "en"
     attempt: int = 0

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tutor.core.events import Finding, Status, Voice
+from tutor.core.events import Call, Finding, Status, Voice
 from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.lesson import Criterion, Sample
 from tutor.core.words import split_words
@@ -27,7 +27,8 @@ the embedded judge, and all else is unsure (JUDGING, "Combine").
 """
 
 _ASKS = re.compile(
-    r"\?|^\W*(what|who|whom|whose|where|when|why|how|which|can|could|do|does|did|is|are|am|may|must|should)\b",
+    r"\?\W*$|^\W*(what('s| is| does| do)|who is|who's|where is|why (do|does|is|should)|how (do|am|can|should)|can|"
+    r"could|(do|must|should) (i|we|you)|am i|may)\b",
     re.IGNORECASE,
 )
 FEWEST_KEY_WORDS = 2
@@ -63,12 +64,12 @@ class CombinedJudge:
         """As `judge`; `without` is a sample that neither judge may know (leave-one-out)."""
         embedded = self._embedded.judgement(task, without)
         votes = {each.id: self._embedded.votes(task, each, without) for each in task.criteria}
-        sorting = None
+        unbelieved: tuple[Call, ...] = ()
         if task.sortable and not embedded.misconceptions and not any(_shows(each) for each in votes.values()):
             sorted_ = await self._model.sort(task)
-            if sorted_ and _believed(sorted_, task.answer):
+            if sorted_ and _believed(sorted_, task):
                 return Judgement((), sort=sorted_.sort, sorting=sorted_.call)
-            sorting = sorted_.call if sorted_ else None
+            unbelieved = (sorted_.call,) if sorted_ else ()
         found = {each.criterion: each for each in embedded.findings}
         asked = [each for each in task.criteria if self._is_asked(task, each, found[each.id])]
         voices, trouble = await self._model.voices(task, asked, without)
@@ -77,7 +78,7 @@ class CombinedJudge:
             case = _Case(criterion, found[criterion.id], votes[criterion.id], key_words, voice)
             found[criterion.id] = _together(case, self._weight)
         findings = tuple(found[each.id] for each in task.criteria)
-        return Judgement(findings, embedded.misconceptions, sorting=sorting, trouble=trouble)
+        return Judgement(findings, embedded.misconceptions, calls=(*unbelieved, *self._model.spent()), trouble=trouble)
 
     def _is_asked(self, task: JudgeTask, criterion: Criterion, finding: Finding) -> bool:
         return _is_open(task, criterion) and (self._weight == "leads" or finding.status == "unsure")
@@ -123,7 +124,7 @@ def _filled(case: _Case) -> tuple[Status, str]:
     31 answers, and its "not" in 25 of 30.
     """
     votes, said, has_rules = case.votes, case.voice.says, bool(case.criterion.all_of)
-    if said == "not-judged":
+    if said == "not-judged" or case.voice.call is None:
         return _without_model(case)
     if said == "met" and (votes.rules.met if has_rules else _has_ground(case)):
         return "met", "the model sees it, and words of the answer show it"
@@ -134,7 +135,7 @@ def _filled(case: _Case) -> tuple[Status, str]:
 
 def _led(case: _Case) -> tuple[Status, str]:
     votes, said, found = case.votes, case.voice.says, case.found
-    if said == "not-judged":
+    if said == "not-judged" or case.voice.call is None:
         return _without_model(case)
     if said == "met" and _has_ground(case):
         return "met", "the model sees it, and words of the answer show it"
@@ -144,9 +145,12 @@ def _led(case: _Case) -> tuple[Status, str]:
 
 
 def _without_model(case: _Case) -> tuple[Status, str]:
-    """What stands where the model failed: the embedded judge's finding, if it has rules to judge by."""
+    """What stands where the model failed or has no say: the embedded judge's finding. Only where the model alone could
+    have judged is a failure of it *not judged*.
+    """
     found = case.found
-    return (found.status, found.ground) if case.criterion.all_of else ("not-judged", case.voice.ground)
+    failed = case.voice.says == "not-judged" and not case.criterion.all_of
+    return ("not-judged", case.voice.ground) if failed else (found.status, found.ground)
 
 
 def _has_ground(case: _Case) -> bool:
@@ -164,8 +168,13 @@ def _shows(votes: Votes) -> bool:
     return votes.stems or votes.rules.groups_hit > 0
 
 
-def _believed(found: Sorted, text: str) -> bool:
-    """Whether the text looks like what the model takes it for: a question asks, and who is stuck says little."""
+def _believed(found: Sorted, task: JudgeTask) -> bool:
+    """Whether the text looks like what the model takes it for: a question asks, and who is stuck says little.
+
+    Without help "stuck" is "skip", and nobody's answer is skipped because of a machine.
+    """
     if found.sort == "question":
-        return bool(_ASKS.search(text))
-    return found.sort == "off-point" or (found.sort == "stuck" and len(split_words(text)) <= _LONGEST_STUCK)
+        return bool(_ASKS.search(task.answer))
+    if found.sort == "stuck":
+        return task.step.assisted and len(split_words(task.answer)) <= _LONGEST_STUCK
+    return found.sort == "off-point"

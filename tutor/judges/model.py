@@ -41,6 +41,12 @@ _SORT: dict[str, Any] = {
     "required": ["kind"],
     "additionalProperties": False,
 }
+_TOLD_APART = {("met", "not"), ("met", "unsure"), ("unsure", "not")}
+"""What a model that has a say makes of the idea's own sentence, and of no answer."""
+FAR_APART = 0.2
+"""By so much the idea's own sentence has to be likelier than no answer; the useful model measured has .45 and more, the
+useless one .08 and less.
+"""
 NOTHING = "I do not know."
 """The answer without an idea, to see what a model makes of it."""
 _TOKENS = 48
@@ -89,6 +95,7 @@ class ModelJudge:
         self._thresholds = thresholds or {}
         self._examples = examples
         self._tells: dict[tuple[int, str], bool] = {}
+        self._spent: list[Call] = []
 
     @property
     def name(self) -> str:
@@ -104,6 +111,12 @@ class ModelJudge:
                 await self._can_tell(task, criterion)
             except ModelError:
                 return  # nothing was asked yet that anybody waits for; the first answer will tell
+
+    def spent(self) -> tuple[Call, ...]:
+        """The questions since the last time that no voice tells of: for the record."""
+        spent = tuple(self._spent)
+        self._spent.clear()
+        return spent
 
     async def voices(
         self, task: JudgeTask, criteria: Sequence[Criterion], without: Sample | None = None
@@ -122,9 +135,8 @@ class ModelJudge:
             reply, met = await self._verdict(task, criterion, without)
         except ModelError as error:
             return self._failed(error)
-        cuts = self._thresholds.get((reply.call.model, reply.call.prompt), UNCALIBRATED)
         probability = probability_of(reply.tokens)
-        says = cuts.says(probability, met=met)
+        says = self._cuts(reply.call).says(probability, met=met)
         return Voice(judge=reply.call.model, says=says, probability=probability, call=reply.call), ""
 
     async def sort(self, task: JudgeTask) -> Sorted | None:
@@ -135,10 +147,14 @@ class ModelJudge:
                 self._prompts.sorting.fitted, values, self._model.room, schema=_SORT, tokens=_TOKENS
             )
             reply = await self._model.ask(prompt)
-        except ModelError:
+        except ModelError as error:
+            self._spent += [error.call] if error.call else []
             return None
         kind = _field(reply, "kind")
-        return Sorted(kind, reply.call) if kind in _SORTS else None
+        if kind in _SORTS and kind != "answer":
+            return Sorted(kind, reply.call)
+        self._spent.append(reply.call)
+        return None
 
     async def _heard(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Voice, str]:
         try:
@@ -158,20 +174,29 @@ class ModelJudge:
         """
         key = (id(task.step), criterion.id)
         if key not in self._tells:
-            controls: tuple[tuple[str, Status], ...] = ((criterion.idea, "met"), (NOTHING, "not"))
-            said = [await self._plain(replace(task, own=text), criterion) == wanted for text, wanted in controls]
-            self._tells[key] = all(said)
+            idea, p_idea = await self._tried(task, criterion, criterion.idea)
+            nothing, p_nothing = await self._tried(task, criterion, NOTHING)
+            apart = p_idea is None or p_nothing is None or p_idea - p_nothing >= FAR_APART
+            self._tells[key] = apart and (idea, nothing) in _TOLD_APART
         return self._tells[key]
 
-    async def _plain(self, task: JudgeTask, criterion: Criterion) -> Status:
-        reply, met = await self._verdict(task, criterion, None)
-        return UNCALIBRATED.says(probability_of(reply.tokens), met=met)
+    async def _tried(self, task: JudgeTask, criterion: Criterion, control: str) -> tuple[Status, float | None]:
+        reply, met = await self._verdict(replace(task, own=control), criterion, None)
+        self._spent.append(reply.call)
+        probability = probability_of(reply.tokens)
+        return self._cuts(reply.call).says(probability, met=met), probability
+
+    def _cuts(self, call: Call) -> Thresholds:
+        return self._thresholds.get((call.model, call.prompt), UNCALIBRATED)
 
     async def _verdict(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Reply, bool]:
         reply = await self._model.ask(await self._prompt(task, criterion, without))
         met = _field(reply, "met")
         if not isinstance(met, bool):
-            raise ModelError("garbage", "", reply.call)
+            words = (
+                f'"{self.name}" does not keep to the form of a verdict. Try again; if it happens often, take another.'
+            )
+            raise ModelError("garbage", words, reply.call)
         return reply, met
 
     async def _prompt(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> Prompt:
@@ -184,9 +209,10 @@ class ModelJudge:
             "answer": task.own,
         }
         # Off the event loop: the first count loads a table.
-        return await asyncio.to_thread(
+        prompt = await asyncio.to_thread(
             self._prompts.criterion.fitted, values, self._model.room, schema=_VERDICT, tokens=_TOKENS
         )
+        return replace(prompt, hash=f"{prompt.hash}+{self._examples}") if self._examples else prompt
 
 
 def probability_of(tokens: Sequence[Token]) -> float | None:

@@ -84,7 +84,9 @@ class PromptFile:
             raise PromptError(f"{self.path}: no value was given for {_listed(missing)}.")
         kept = {name: "" if name in without else value for name, value in values.items()}
         system, user = (_filled(text, kept, self.needed) for text in (self.system, self.user))
-        return Prompt(system, user, self.hash, schema, tokens, temperature)
+        # What the model was told is another prompt where something was left out.
+        hash_ = f"{self.hash}-{len(without)}" if without else self.hash
+        return Prompt(system, user, hash_, schema, tokens, temperature)
 
     def fitted(
         self,

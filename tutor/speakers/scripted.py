@@ -49,6 +49,8 @@ class ScriptedSpeaker:
         Where not `named`, the learner's words that show what was found are left to what follows.
         """
         phrases = self._phrases
+        if brief.not_judged and brief.met:
+            return "\n".join([*self._praise(brief, named=named), phrases.not_judged_part])
         if brief.not_judged:
             return phrases.not_judged
         if brief.met:
@@ -125,6 +127,9 @@ class ScriptedSpeaker:
             named = zip(brief.terms, brief.meanings, strict=True)
             meanings = " ".join(f"“{term}”: {sentence(meaning)}" for term, meaning in named)
             return phrases.question_term.format(meanings=meanings)
+        if brief.where:
+            word, sentence_ = brief.where
+            return phrases.question_word.format(word=word, sentence=sentence_)
         return {
             "empty": phrases.empty,
             "copied": phrases.copied,
