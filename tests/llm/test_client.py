@@ -63,6 +63,12 @@ async def test_a_reply_comes_whole_with_what_it_cost() -> None:
     assert 0 < call.seconds < 10
 
 
+async def test_the_name_that_the_server_gives_the_model_moves_no_cursor_and_fills_no_journal() -> None:
+    assert (await ask(says("Yes?", model="\x1b[2Jred\nteam"))).call.model == "[2Jred team"
+    assert (await ask(says("Yes?", model="a" * 5000))).call.model == "a" * 200
+    assert (await ask(says("Yes?", model="\x1b\n"))).call.model == fake.MODEL
+
+
 async def test_a_schema_is_sent_and_the_probabilities_come_back() -> None:
     odds = {"true": {"true": -0.1, "false": -2.4}}
     with FakeServer(says(MET, alternatives=odds)) as server:
@@ -227,21 +233,31 @@ async def test_a_reply_that_broke_off_after_words_is_not_tried_again() -> None:
     assert len(server.requests) == 1
 
 
-async def test_a_server_that_asks_to_wait_is_given_the_time() -> None:
+@pytest.mark.parametrize(("status", "asked", "taken"), [(429, "3", 3.5), (503, "5", 5.5), (500, "4", 4.5)])
+async def test_a_server_that_asks_to_wait_is_given_the_time(status: int, asked: str, taken: float) -> None:
     naps = Naps()
-    with FakeServer(refuses_to(429, retry_after="3"), says("Yes?")) as server:
-        assert (await restless(server.endpoint(), naps).ask(PROMPT)).text == "Yes?"
-    assert naps.taken == [3.5]
+    with FakeServer(refuses_to(status, retry_after=asked), says("Yes?")) as server:
+        assert (await restless(server.endpoint(total_seconds=60.0), naps).ask(PROMPT)).text == "Yes?"
+    assert naps.taken == [taken]
 
 
-@pytest.mark.parametrize("dated", [False, True])
-async def test_a_wait_beyond_the_limit_is_named_instead(dated: bool) -> None:
+WAITS = [
+    (429, "6", "wait 6 s"),
+    (503, "6", "wait 6 s: Slow down"),
+    (429, "3800", "wait 3800 s"),
+    (429, None, "wait 3[89].. s"),
+]
+
+
+@pytest.mark.parametrize(("status", "wanted", "said"), WAITS)
+async def test_a_wait_that_no_learner_waits_is_named_instead(status: int, wanted: str | None, said: str) -> None:
     naps = Naps()
-    wanted = formatdate(time.time() + 3900, usegmt=True) if dated else "3800"
-    with FakeServer(refuses_to(429, retry_after=wanted)) as server, pytest.raises(ModelError) as caught:
-        await restless(server.endpoint(), naps).ask(PROMPT)
+    wanted = wanted or formatdate(time.time() + 3900, usegmt=True)
+    answer = refuses_to(status, "Slow down", retry_after=wanted)
+    with FakeServer(answer) as server, pytest.raises(ModelError) as caught:
+        await restless(server.endpoint(total_seconds=60.0), naps).ask(PROMPT)
     assert caught.value.kind == "busy"
-    assert re.search("wait 3[89].. s", str(caught.value))
+    assert re.search(said, str(caught.value))
     assert naps.taken == []
     assert len(server.requests) == 1
 
@@ -263,33 +279,6 @@ async def test_a_template_without_a_system_message_gets_one_message() -> None:
     with FakeServer(answer) as server:
         assert (await restless(server.endpoint()).ask(PROMPT)).text == "Yes?"
     assert server.requests[1].prompt == f"{PROMPT.system}\n\n{PROMPT.user}"
-
-
-async def test_a_server_that_is_not_there_is_asked_twice_and_then_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    naps = Naps()
-    with nobody() as url:
-        model = restless(quick(url), naps)
-        messages = set()
-        for _ in range(3):
-            with pytest.raises(ModelError) as caught:
-                await model.ask(PROMPT)
-            assert caught.value.kind == "refused"
-            messages.add(str(caught.value))
-    assert naps.taken == [0.3]
-    assert len(messages) == 1
-    assert url in messages.pop()
-
-
-async def test_a_server_that_came_back_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.llm.client._LOST_SECONDS", 0.0)
-    with FakeServer(says("Yes?")) as server:
-        endpoint = server.endpoint()
-        port = server.port
-    model = restless(endpoint)
-    with pytest.raises(ModelError):
-        await model.ask(PROMPT)
-    with FakeServer(says("Yes?"), port=port):
-        assert (await model.ask(PROMPT)).text == "Yes?"
 
 
 async def test_a_name_that_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,16 +331,3 @@ async def test_a_reply_that_is_given_up_closes_the_connection(answer: Script) ->
         with pytest.raises(ModelError):
             await restless(server.endpoint(first_token_seconds=0.3, gap_seconds=0.3)).ask(PROMPT)
         assert await asyncio.to_thread(server.requests[0].closed.wait, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("slots", "parallel", "most"), [(None, None, 2), (1, None, 1), (3, None, 3), (1, 4, 4)], ids=str
-)
-async def test_no_more_questions_at_once_than_the_server_has_slots(
-    slots: int | None, parallel: int | None, most: int
-) -> None:
-    with FakeServer(says("Yes?", pause=0.02), slots=slots) as server:
-        model = restless(server.endpoint(parallel=parallel))
-        await asyncio.gather(*(model.ask(PROMPT) for _ in range(5)))
-        assert server.most_at_once == most
-        assert len(server.others) == (0 if parallel else 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -118,15 +119,69 @@ def test_the_cuts_are_told_in_words() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", "[1]", '[{"model": "m"}]', '[{"model": "m", "prompt": "p", "x": 1}]'])
-def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, text: str) -> None:
+ROW = {"model": "m", "prompt": "p", "met_from": 0.8, "not_to": 0.1, "samples": 80}
+
+
+def row(**changes: object) -> str:
+    return json.dumps([ROW, ROW | {"model": "n"} | changes])
+
+
+DAMAGED = {
+    "nothing at all": "",
+    "half a file": row()[:-9],
+    "no list": "{}",
+    "a list in a table": json.dumps({"rows": [ROW]}),
+    "a list without end": "[" * 100_000,
+    "no row": "[1]",
+    "a row with too little": '[{"model": "m", "prompt": "p"}]',
+    "a row with too much": row(x=1),
+    "a text for a number": row(met_from="0.8"),
+    "a truth for a number": row(met_from=True),
+    "no number": row(not_to=None),
+    "not a number": row(met_from=math.nan),
+    "without end": row(met_from=math.inf),
+    "beyond all numbers": row(met_from=10**400),
+    "cuts that cross": row(met_from=0.2, not_to=0.3),
+    "half a sample": row(samples=80.5),
+    "fewer than no samples": row(samples=-1),
+    "a truth for samples": row(samples=True),
+    "a number for a model": row(model=7),
+    "no prompt": row(prompt=None),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
     file = tmp_path / "calibration.json"
-    file.write_text(text, encoding="utf-8")
-    if text == "{}":
-        assert read(file) == {}
-        return
-    with pytest.raises(CalibrationError, match=r"calibration.json cannot be read .* closeread calibrate"):
+    file.write_text(DAMAGED[name], encoding="utf-8")
+    with pytest.raises(CalibrationError) as caught:
         read(file)
+    said = str(caught.value)
+    assert said.startswith(f"{file} cannot be read (")
+    assert said.endswith("). Delete it, or write it anew with: closeread calibrate")
+    assert "\n" not in said
+
+
+def test_the_damage_is_named_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "calibration.json"
+    for text, words in (
+        (row(met_from="0.8"), "row 2: met_from is no number"),
+        (row(met_from=0.2, not_to=0.3), "row 2: met_from is below not_to"),
+        (row(samples=-1), "row 2: samples is no count"),
+        (row(prompt=None), "row 2: prompt is no text"),
+        ("[1]", "row 1 does not hold model, prompt, met_from, not_to and samples"),
+        ("{}", "it is no list"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(CalibrationError, match=words):
+            read(file)
+
+
+def test_cuts_may_be_whole_numbers_and_meet(tmp_path: Path) -> None:
+    file = tmp_path / "calibration.json"
+    file.write_text(row(met_from=1, not_to=1, samples=0), encoding="utf-8")
+    assert read(file)["n", "p"] == Thresholds(1.0, 1.0, 0)
+    assert read(tmp_path / "none.json") == {}
 
 
 def test_what_was_kept_comes_back(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ samples they would be noise, and the model's plain verdict is taken, unless it i
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from tutor.core.events import Status
 from tutor.errors import TutorError
@@ -73,21 +75,57 @@ def _holds(right: Sequence[bool]) -> bool:
     return len(right) >= FEWEST and sum(right) / len(right) >= WANTED
 
 
+_FIELDS = {"model", "prompt", "met_from", "not_to", "samples"}
+
 Table = dict[tuple[str, str], Thresholds]
 """Thresholds by model, as the server names it, and prompt hash."""
 
 
 def read(path: Path) -> Table:
-    """The table in a file, empty where there is none; CalibrationError."""
+    """The table in a file, empty where there is none; CalibrationError where it is not as `write` leaves it."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {(row.pop("model"), row.pop("prompt")): Thresholds(**row) for row in rows}
+        if not isinstance(rows, list):
+            raise _DamageError("it is no list")
+        return dict(_row(each, f"row {number}") for number, each in enumerate(rows, 1))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CalibrationError(
-            f"{path} cannot be read ({type(error).__name__}). Delete it, or write it anew with: closeread calibrate"
-        ) from None
+    except _DamageError as error:
+        why = str(error)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+    except (ValueError, RecursionError):
+        why = "it is no JSON"
+    raise CalibrationError(f"{path} cannot be read ({why}). Delete it, or write it anew with: closeread calibrate")
+
+
+class _DamageError(Exception):
+    """A part of a table is not what it should be."""
+
+
+def _row(row: Any, where: str) -> tuple[tuple[str, str], Thresholds]:
+    if not isinstance(row, dict) or row.keys() != _FIELDS:
+        raise _DamageError(f"{where} does not hold model, prompt, met_from, not_to and samples, and nothing else")
+    for name in ("model", "prompt"):
+        if not isinstance(row[name], str):
+            raise _DamageError(f"{where}: {name} is no text")
+    met_from, not_to = (_number(row[name], f"{where}: {name}") for name in ("met_from", "not_to"))
+    if met_from < not_to:
+        raise _DamageError(f"{where}: met_from is below not_to")
+    samples = row["samples"]
+    if not isinstance(samples, int) or isinstance(samples, bool) or samples < 0:
+        raise _DamageError(f"{where}: samples is no count")
+    return (row["model"], row["prompt"]), Thresholds(met_from, not_to, samples)
+
+
+def _number(value: object, where: str) -> float:
+    try:
+        number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise _DamageError(f"{where} is no number")
+    return number
 
 
 def write(path: Path, table: Mapping[tuple[str, str], Thresholds]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,9 @@ _SLOTS = 2
 _RETRIES = {"busy": 2, "server-error": 2, "broken-off": 2, "refused": 1}
 _BACK_OFF = 0.5
 _KNOCK_AGAIN = 0.3
-_LOST = ("refused", "unknown-host", "slow-connect")
-_LOST_SECONDS = 15.0
+_LONGEST_WAIT = 5.0  # a learner waits
+_LOST = ("refused", "unknown-host", "slow-connect", "slow-first", "slow-gap", "slow-total")
+_LOST_SECONDS = 2.0
 
 
 def open_model(endpoint: Endpoint) -> Model:
@@ -40,9 +42,12 @@ class LiteModel:
     """A model that is asked through litellm (`Model`).
 
     Tried again, at most twice and within the total limit, is what may be better the next time: a busy or failing
-    server, a connection that broke off before the first word; a refused connection once, and quickly. Once the server
-    could not be reached, questions of the next 15 seconds fail at once with the same words, so that a learner does not
-    wait for each of them. What a server refuses of a request (log probabilities, a schema...) it is not sent again.
+    server, a connection that broke off before the first word; a refused connection once, and quickly. A server that
+    asks to be left alone is, up to 5 seconds; beyond, its wish is told at once. Once the server could not be reached or
+    was too slow, questions of the next 2 seconds fail at once with the same words: a learner does not wait for every
+    question of a turn, and whoever then sends the answer again reaches a server that has come back. What a server
+    refuses of a request (log probabilities, a schema...) it is not sent again. Waiting for a free slot counts towards
+    the total limit.
     """
 
     def __init__(
@@ -51,11 +56,13 @@ class LiteModel:
         worker: Worker | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint
         self._worker = worker or process_worker()
         self._sleep = sleep
         self._chance = chance
+        self._clock = clock
         self._yardstick = Yardstick()
         self._without: set[str] = set()
         self._opening = asyncio.Lock()
@@ -87,23 +94,33 @@ class LiteModel:
             said = f"{self._endpoint.context - room} tokens, where there is room for {self._endpoint.context}"
             raise self._error(fault("too-long", self._endpoint, said), prompt)
         wire, slots = await self._open(litellm)
-        async with slots:
-            clock = asyncio.get_running_loop().time
-            if self._lost and clock() < self._lost[0]:
-                raise self._error(self._lost[1], prompt)
-            began = clock()
-            call = Call(model=self.name, prompt=prompt.hash)
-            try:
-                async with asyncio.timeout(self._endpoint.total_seconds):
-                    outcome, call = await self._try(wire, prompt)
-            except TimeoutError:
-                outcome = fault("slow-total", self._endpoint)
-            call = call.model_copy(update={"seconds": round(clock() - began, 3)})
+        outcome, call = await self._in_turn(wire, slots, prompt)
         if isinstance(outcome, Fault):
-            self._lost = (clock() + _LOST_SECONDS, outcome) if outcome.kind in _LOST else None
+            if outcome.kind in _LOST:
+                self._lost = self._clock() + _LOST_SECONDS, outcome
             raise ModelError(outcome.kind, outcome.message, call)
         self._lost = None
         return replace(outcome, call=call)
+
+    async def _in_turn(self, wire: Wire, slots: asyncio.Semaphore, prompt: Prompt) -> tuple[Reply | Fault, Call]:
+        """Wait for a slot and ask, both within the total limit; ModelError while the server is left alone."""
+        total = self._endpoint.total_seconds
+        deadline = asyncio.get_running_loop().time() + total
+        came, began = self._clock(), None
+        call = Call(model=self.name, prompt=prompt.hash)
+        try:
+            async with asyncio.timeout_at(deadline), slots:
+                began = self._clock()
+                if self._lost and began < self._lost[0]:
+                    raise self._error(self._lost[1], prompt)
+                outcome, call = await self._try(wire, prompt, deadline)
+        except TimeoutError:
+            outcome = fault("slow-total", self._endpoint)
+            if began is None or began - came > total / 2:
+                # It had hardly any time of its own: that says nothing about how fast the model is.
+                outcome = fault("busy", self._endpoint, "it was answering other questions all the while")
+        seconds = 0.0 if began is None else self._clock() - began
+        return outcome, call.model_copy(update={"seconds": round(seconds, 3)})
 
     async def _open(self, litellm: Any) -> tuple[Wire, asyncio.Semaphore]:
         from tutor.llm.exchange import Wire  # noqa: PLC0415  imports httpx and openai, which are loaded by now
@@ -115,17 +132,18 @@ class LiteModel:
                 self._opened = wire, asyncio.Semaphore(told or _SLOTS)
         return self._opened
 
-    async def _try(self, wire: Wire, prompt: Prompt) -> tuple[Reply | Fault, Call]:
-        """Ask until there is a reply or a trouble that stays."""
+    async def _try(self, wire: Wire, prompt: Prompt, deadline: float) -> tuple[Reply | Fault, Call]:
+        """Ask until there is a reply or a trouble that stays; no try begins after `deadline`, on the loop's clock."""
         clock = asyncio.get_running_loop().time
-        deadline = clock() + self._endpoint.total_seconds
         tried = 0
         while True:
-            outcome, heard = await self._once(wire, prompt)
+            # What this question was sent without: another one may find a part refused while this one is under way.
+            without = frozenset(self._without)
+            outcome, heard = await self._once(wire, prompt, without)
             call = self._call(heard, prompt)
             if isinstance(outcome, Reply):
                 return outcome, call
-            if outcome.refuses and outcome.refuses not in self._without:
+            if outcome.refuses and outcome.refuses not in without:
                 self._without.add(outcome.refuses)
                 continue
             wait = self._wait(outcome, heard, tried)
@@ -134,12 +152,12 @@ class LiteModel:
             await self._sleep(wait)
             tried += 1
 
-    async def _once(self, wire: Wire, prompt: Prompt) -> tuple[Reply | Fault, Heard]:
+    async def _once(self, wire: Wire, prompt: Prompt, without: frozenset[str]) -> tuple[Reply | Fault, Heard]:
         from tutor.llm.exchange import Heard  # noqa: PLC0415
 
         heard = Heard()
         try:
-            await wire.send(prompt, frozenset(self._without), heard)
+            await wire.send(prompt, without, heard)
         except Exception as error:
             # Nothing but cancelling leaves here otherwise than as a trouble that can be said.
             return explain(error, self._endpoint), heard
@@ -147,11 +165,12 @@ class LiteModel:
 
     def _wait(self, trouble: Fault, heard: Heard, tried: int) -> float | None:
         """The seconds before another try; None: give up. By chance, lest a class come back at once."""
-        if tried >= _RETRIES.get(trouble.kind, 0) or heard.text:
+        asked = trouble.wait or 0.0
+        if tried >= _RETRIES.get(trouble.kind, 0) or heard.text or asked > _LONGEST_WAIT:
             return None
         if trouble.kind == "refused":
             return _KNOCK_AGAIN
-        return (trouble.wait or 0.0) + _BACK_OFF * 2.0**tried * (0.5 + self._chance())
+        return asked + _BACK_OFF * 2.0**tried * (0.5 + self._chance())
 
     def _weigh(self, heard: Heard, prompt: Prompt) -> Reply | Fault:
         """What a reply that came to its end is worth."""

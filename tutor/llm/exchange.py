@@ -12,6 +12,7 @@ import certifi
 import httpx
 import openai
 
+from tutor.core.clean import one_line
 from tutor.llm.asking import Prompt, Token
 from tutor.llm.faults import GarbageError, NotAnEndpointError, SlowError
 
@@ -24,6 +25,7 @@ _ALTERNATIVES = 10
 _PROPS_SECONDS = 2.0
 _MOST_SLOTS = 16
 _PAGE = 2_000
+_LONGEST_NAME = 200
 _LETTERS_PER_TOKEN = 64  # far more than any tokenizer's longest usual token: what goes on beyond, goes on for ever
 # The last is openai's note to itself, by which it knows what it asked for.
 _HEADERS = frozenset(
@@ -55,7 +57,8 @@ class Heard:
         """Take in a chunk, and return whether it brought a word; GarbageError."""
         try:
             self._take_usage(getattr(chunk, "usage", None))
-            self.model = str(getattr(chunk, "model", None) or self.model)
+            # It goes into the journal and onto the screen, and whoever runs the server may call a model anything.
+            self.model = one_line(str(getattr(chunk, "model", None) or "")[:_LONGEST_NAME]) or self.model
             return any(self._take_choice(choice) for choice in (chunk.choices or ())[:1])
         except (AttributeError, TypeError, ValueError) as error:
             # The client builds its objects from whatever JSON came, without a look at it.

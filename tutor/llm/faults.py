@@ -47,7 +47,7 @@ _SENTENCES: dict[TroubleKind, str] = {
     "bad-request": "{where} cannot answer a question of this form{said}. Update the server, or take another model. "
     + _DOCTOR,
     "too-long": "The question is too long for {where}{said}. Give the server a larger context, and set context to it.",
-    "busy": "{where} has too much to do{said}. Try again in a moment.",
+    "busy": "{where} has too much to do{said}. Try again a little later.",
     "server-error": "{where} failed{said}. Try again; if it happens again, look at the server's own window or log.",
     "not-an-endpoint": "What answers at {url} is no language model, and {model} was expected there{said}. Check "
     "address and port, and whether the network wants you to log in first. " + _DOCTOR,
@@ -90,7 +90,7 @@ _STATUSES: dict[int, TroubleKind] = {
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A trouble; `wait` is how many seconds the server asks to be left alone, `refuses` the part of the request that
-    it does not take (a name of `exchange.PARTS`).
+    it does not take: logprobs, response_format, stream_options, temperature or system.
     """
 
     kind: TroubleKind
@@ -217,11 +217,12 @@ def _refusal(response: httpx.Response, endpoint: Endpoint) -> Fault:
     wait = retry_after(response.headers.get("retry-after", ""))
     if kind == "unauthorised":
         return fault(kind, endpoint, "" if endpoint.key else "none is set")
-    if kind == "busy" and wait:
-        return fault(kind, endpoint, f"it asks to wait {wait:.0f} s", wait)
+    if wait and kind in ("busy", "server-error"):
+        asks = f"it asks to wait {wait:.0f} s" + (f": {said}" if said else "")
+        return fault("busy" if status == 503 else kind, endpoint, asks, wait)
     if kind == "bad-request":
         return _bad_request(said or f"status {status}", endpoint)
-    return fault(kind, endpoint, said or f"status {status}", wait)
+    return fault(kind, endpoint, said or f"status {status}")
 
 
 def _bad_request(said: str, endpoint: Endpoint) -> Fault:

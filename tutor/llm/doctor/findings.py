@@ -30,7 +30,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was tried; `advice` is the line to write or the command to type, empty where nothing is amiss."""
+    """One thing that was tried; `advice` is the line to write or the command to type, empty where nothing is amiss
+    or the sentence itself says what to do.
+    """
 
     name: str
     state: State

@@ -57,6 +57,13 @@ def setting(name: str, value: str) -> str:
     return f"{name} = {json.dumps(value, ensure_ascii=False)}"
 
 
+def key_advice(endpoint: Endpoint) -> str:
+    """What to do where an endpoint turns a question away for want of the right key."""
+    if endpoint.key:
+        return "Put the right key into CLOSEREAD_KEY or into the file of key_file."
+    return "Put it into the environment variable CLOSEREAD_KEY, or name a key_file."
+
+
 def listed(names: Sequence[str], most: int = 8) -> str:
     """Names for a sentence."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
@@ -94,11 +101,10 @@ def _best(endpoint: Endpoint, found: Sequence[Found]) -> Found | None:
 
 
 def _locked(endpoint: Endpoint, answer: Answer) -> Check:
+    sentence = f"{_of(endpoint)} asks for a key (status {answer.status}), and none is set."
     if endpoint.key:
         sentence = f"{_of(endpoint)} does not accept the key (status {answer.status})."
-        return Check("key", "fail", sentence, "Put the right key into CLOSEREAD_KEY or into the file of key_file.")
-    sentence = f"{_of(endpoint)} asks for a key (status {answer.status}), and none is set."
-    return Check("key", "fail", sentence, "Put it into the environment variable CLOSEREAD_KEY, or name a key_file.")
+    return Check("key", "fail", sentence, key_advice(endpoint))
 
 
 def _elsewhere_or_unwell(endpoint: Endpoint, answer: Answer) -> Check:

@@ -11,7 +11,7 @@ from tutor.core.clean import one_line
 from tutor.llm.asking import Model, ModelError, Prompt, Reply
 from tutor.llm.doctor.findings import Check
 from tutor.llm.doctor.knocking import stream
-from tutor.llm.doctor.reaching import Site, closest, listed, setting
+from tutor.llm.doctor.reaching import Site, closest, key_advice, listed, setting
 from tutor.settings import Endpoint, Settings
 
 JUDGEMENT_SECONDS = (10.0, 30.0)
@@ -76,7 +76,7 @@ class Trial:
         self.checks.append(Check(name, "fail", one_line(str(error)), self._line_for(error)))
 
     def _line_for(self, error: ModelError) -> str:
-        """The setting that helps, where there is one; the error's own words say the rest."""
+        """The setting that helps, where there is one, or where the key goes; the error's own words say the rest."""
         for kind, name in (("slow-connect", "connect"), ("slow-first", "first_token"), ("slow-gap", "gap")):
             if error.kind == kind:
                 return f"{name}_seconds = {2 * getattr(self.endpoint, f'{name}_seconds'):g}"
@@ -84,7 +84,7 @@ class Trial:
             return f"total_seconds = {2 * self.endpoint.total_seconds:g}"
         if error.kind in ("too-long", "prompt-cut"):
             return self._more_room()
-        return ""
+        return key_advice(self.endpoint) if error.kind == "unauthorised" else ""
 
     async def _answers(self) -> bool | None:
         """The first question: whether a schema is enforced, by a question that does not ask for JSON at all.
