@@ -45,10 +45,12 @@ class Turn:
 
 @dataclass
 class Spoken:
-    """What was said in a turn. `shown` is what the learner sees; `leaked` are words of the key in what the model
-    worded of it, `authored_leak` those that it has from the teacher's help, which the learner would have been shown;
-    `relates` says that the model's own question, without the words quoted, speaks of the answer, and
-    `verbatim` that it is the teacher's help word for word.
+    """What was said in a turn. `left` says that the model was never asked, the words being the teacher's to say, and
+    `fell_back` why the model's words were not shown. `shown` is what the learner sees, `own_words` what the model's
+    question has from nowhere; `leaked` are words of the key in what the model worded of it, `authored_leak` those that
+    it has from the teacher's help, which the learner would have been shown; `relates` says that the model's own
+    question, without the words quoted, speaks of the answer, and `verbatim` that it is the teacher's help word for
+    word.
     """
 
     step: str
@@ -58,7 +60,9 @@ class Spoken:
     attempts: list[str] = field(default_factory=list)
     breaches: list[tuple[str, ...]] = field(default_factory=list)
     shown: str = ""
+    left: bool = False
     fell_back: str = ""
+    own_words: tuple[str, ...] = ()
     leaked: tuple[str, ...] = ()
     authored_leak: tuple[str, ...] = ()
     relates: bool = False
@@ -125,6 +129,7 @@ async def spoken(turn: Turn, speaker: Speaker, teacher: ScriptedSpeaker) -> Spok
         try:
             tried = await speaker.speak(replace(brief, attempt=attempt))
         except SpeakerError as error:
+            out.left = not (out.attempts or error.trouble or error.calls)
             out.fell_back = f"{error.reason} {error.trouble}".strip()
             break
         out.attempts.append(tried.text)
@@ -143,6 +148,8 @@ async def spoken(turn: Turn, speaker: Speaker, teacher: ScriptedSpeaker) -> Spok
     out.authored_leak = tuple(each for each in leaked(said.text, turn) if each not in out.leaked)
     own = re.sub("“[^”]*”", "", said.text)
     theirs = content_stems(brief.answer) - content_stems(brief.ask) - content_stems(" ".join(brief.authored))
+    known = (content_stems(each) for each in (brief.ask, brief.answer, " ".join(brief.authored)))
+    out.own_words = tuple(sorted(content_stems(own.partition(". ")[2]).difference(*known)))
     words, helped = folded_words(own), folded_words(" ".join(brief.authored[:1]))
     out.verbatim = words[-len(helped) :] == helped
     out.relates = bool(content_stems(own) & theirs)
@@ -179,15 +186,19 @@ def summary(rows: Sequence[Spoken]) -> Iterator[str]:
     """The figures over some turns, a line each."""
     by_model = [row for row in rows if not row.fell_back]
     tries = Counter(len(row.attempts) for row in by_model)
-    yield f"turns {len(rows)}; by the model {len(by_model)} (first attempt {tries[1]}, second {tries[2]})"
-    yield f"fell back {len(rows) - len(by_model)} = {(len(rows) - len(by_model)) / len(rows):.0%}"
+    left = sum(row.left for row in rows)
+    asked = len(rows) - left
+    yield f"turns {len(rows)}; left to the teacher {left}; the model asked in {asked}"
+    yield f"shown by the model {len(by_model)} (first attempt {tries[1]}, second {tries[2]})"
+    yield f"fell back {asked - len(by_model)} = {(asked - len(by_model)) / max(asked, 1):.0%} of those asked"
     yield f"key given away {sum(bool(row.leaked) for row in by_model)}"
     yield f"words of the key that stand in the teacher's own help {sum(bool(row.authored_leak) for row in by_model)}"
     yield f"one question {sum(row.shown.count('?') == 1 for row in by_model)} of {len(by_model)}"
     yield f"the question itself speaks of the answer {sum(row.relates for row in by_model)} of {len(by_model)}"
     yield f"the question is the teacher's help word for word {sum(row.verbatim for row in by_model)} of {len(by_model)}"
+    yield f"words of its own {dict(Counter(word for row in by_model for word in row.own_words).most_common())}"
     yield f"breaches {dict(Counter(b for row in rows for each in row.breaches for b in each).most_common())}"
-    yield f"not asked {dict(Counter(row.fell_back for row in rows if row.fell_back and not row.attempts))}"
+    yield f"without a reply {dict(Counter(row.fell_back for row in rows if row.fell_back and not row.attempts))}"
     yield f"by move {dict(Counter((row.move, not row.fell_back) for row in rows))}"
     seconds = sorted(row.seconds for row in rows if row.attempts)
     if seconds:

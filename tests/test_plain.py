@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
-import signal
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -373,91 +369,17 @@ def test_a_model_that_does_not_answer_is_said_once_and_that_it_is_back() -> None
     sentences = iter(["It does not answer.", ""])
 
     async def judging(task: JudgeTask) -> Judgement:
-        return replace(await ReadingJudge().judge(task), trouble=next(sentences))
+        trouble = next(sentences)
+        calls = () if trouble else (e.Call(model="m", prompt="p"),)
+        return replace(await ReadingJudge().judge(task), calls=calls, trouble=trouble)
 
     judge.judge = judging  # type: ignore[method-assign]
     plain = Plain(conversation, Console(io.StringIO("a:not\n/help\n" * 2), target, echo=True))
     plain.watch(lambda: None)
     plain.run(HELP_CARD)
     notes = [line for line in target.getvalue().splitlines() if line.startswith("Note:")]
-    assert notes == ["Note: It does not answer.", "Note: the language model answers again."]
-
-
-# ------------------------------------------------------------------ waiting for a model
-
-
-class Endless(ReadingJudge):
-    """Never comes to a verdict. `meanwhile` is done while it is waited for."""
-
-    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
-        super().__init__()
-        self.meanwhile = meanwhile
-        self.cancelled = 0
-
-    async def judge(self, task: JudgeTask) -> Judgement:
-        loop = asyncio.get_running_loop()
-        loop.call_soon(loop.call_soon, self.meanwhile)
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            self.cancelled += 1
-        raise AssertionError("nobody waits for it any more")
-
-
-def press_ctrl_c() -> None:
-    signal.raise_signal(signal.SIGINT)
-
-
-class Keyboard(io.StringIO):
-    """Lines, and then Ctrl+C instead of another one."""
-
-    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # the stub has bytes here
-        line = super().readline()
-        if not line:
-            press_ctrl_c()
-        return line
-
-
-def with_endless(judge: Endless, *, echo: bool, lines: str = "a:met\n") -> tuple[Conversation, str]:
-    conversation, target = begun(lesson(explain()), judge), io.StringIO()
-    Plain(conversation, Console(Keyboard(lines), target, echo=echo)).run(HELP_CARD)
-    return conversation, target.getvalue()
-
-
-def test_ctrl_c_goes_on_without_a_model_that_is_waited_for_and_leaves_at_any_other_time() -> None:
-    judge, before = Endless(press_ctrl_c), signal.getsignal(signal.SIGINT)
-    conversation, text = with_endless(judge, echo=False)
-    kinds = [event.payload.type for event in conversation.events]
-    assert kinds == ["started", "opened", "answered", "judged", "moved", "left"]
-    judged = next(event.payload for event in conversation.events if isinstance(event.payload, e.Judged))
-    assert (judge.cancelled, judged.judge) == (1, "embedded")
-    assert text.endswith("\n> ")
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-@pytest.mark.parametrize("echo", [False, True])
-def test_somebody_who_waits_is_told_once_what_ctrl_c_does(echo: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.plain.talking.PATIENCE", 0.0)
-    _, text = with_endless(Endless(press_ctrl_c), echo=echo, lines="a:met\na:not\n")
-    assert text.count("(thinking ... Ctrl+C to go on without)\n") == (0 if echo else 2)
-
-
-def test_a_quick_turn_says_nothing_of_waiting() -> None:
-    assert "thinking" not in Held(lesson(explain()), "a:not", "a:met", echo=False).text
-
-
-def test_a_conversation_in_another_thread_leaves_ctrl_c_alone() -> None:
-    found: list[object] = []
-    judge = ReadingJudge()
-
-    def hold() -> None:
-        source = io.StringIO("a:met\n")
-        found.append(Plain(begun(lesson(explain()), judge), Console(source, io.StringIO(), echo=True)).run(HELP_CARD))
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    thread.join()
-    assert found == ["over"]
+    away = f"Note: {conversation.phrases.model_away} It does not answer."
+    assert notes == [away, "Note: the language model answers again."]
 
 
 # ------------------------------------------------------------------ whatever is asked just now

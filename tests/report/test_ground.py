@@ -107,6 +107,17 @@ def test_a_model_that_tells_no_probability_or_could_not_be_asked() -> None:
     assert not any("Together" in line for line in shown)
 
 
+def test_a_model_that_has_no_say_on_an_idea_is_said_to_be_left_out_in_plain_words() -> None:
+    rules = e.Voice(judge="embedded", says="unsure", ground="both say so")
+    left_out = e.Voice(judge="models/qwen.gguf", says="unsure", ground="the model cannot tell this idea from none")
+    assert lines(judged(("end", "unsure", (rules, left_out))))[:3] == (
+        "Idea 1 of 2: the tutor could not tell from your words.",
+        "  The teacher's rules: could not tell; both say so.",
+        "  qwen: not asked here, because a try showed that it does not understand this idea well enough.",
+    )
+    assert not any("Together" in line for line in lines(judged(("end", "unsure", (rules, left_out)))))
+
+
 def test_one_judge_alone_gives_its_ground() -> None:
     walk = Walk(small()).open("future").write("future", "it ends", "partly", end="met", sure="not")
     finding = e.Finding(criterion="end", status="not", judge="embedded", ground="no word of it")

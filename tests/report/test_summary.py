@@ -186,10 +186,19 @@ def test_only_what_the_server_tells_is_told() -> None:
     assert uncached[0] == "A language model (small-1b) helped: 1 question, 900 tokens read, 20 written, 2 seconds."
 
 
-def test_a_model_that_never_answered_and_none_at_all() -> None:
-    assert asked(Walk(small()), {"calls": (), "fallback": "refused"}) == (
-        "A language model was to help, but none answered; your teacher's rules and words stood in.",
+def test_a_model_of_which_nothing_was_used_did_not_help() -> None:
+    assert asked(Walk(small()), {"fallback": "two questions"}, tokens_in=90, tokens_out=9) == (
+        "A language model (small-1b) was asked: 1 question, 90 tokens read, 9 written, 2 seconds.",
+        "Replies in its words: 0 of 1; the others are your teacher's words.",
     )
+
+
+def test_a_model_that_never_answered_and_none_at_all() -> None:
+    stood_in = "A language model was to help, but none answered; your teacher's rules and words stood in."
+    silent = (e.Call(model="small-1b", prompt="p", seconds=60.0),)
+    assert asked(Walk(small()), {"calls": silent, "fallback": "refused", "trouble": "Nobody answers."}) == (stood_in,)
+    assert asked(Walk(small()), {"calls": (), "fallback": "refused", "trouble": "Nobody answers."}) == (stood_in,)
+    assert asked(Walk(small()), {"calls": (), "fallback": "the lesson's glossary explains it"}) == ()
     assert asked(Walk(small()), {"calls": ()}) == ()
     walk = finished()
     assert summary_lines(walk.lesson, walk.session, events=walk.events) == summary_lines(walk.lesson, walk.session)

@@ -16,7 +16,7 @@ from tutor.core.policy import Move
 from tutor.core.speaking import Brief, Met, SpeakerError, Utterance
 from tutor.llm.asking import ModelError, Prompt, Reply
 from tutor.resources import prompts_dir
-from tutor.speakers.model import ModelSpeaker, SpeakerPrompts, around, asked_word, own_words
+from tutor.speakers.model import ModelSpeaker, SpeakerPrompts, around, own_words
 
 PHRASES = real_parts().phrases
 CALL = Call(model="small", prompt="0" * 12)
@@ -31,7 +31,7 @@ BRIEF = Brief(
     turn=3,
     lang="en",
 )
-QUESTION = "Read the last sentence: whose name stands in the paper there?"
+QUESTION = "Read the last sentence: whose name of the paper stands there?"
 OPENING = PHRASES.taking_up[0].format(words="“somebody in the paper”")
 
 
@@ -71,7 +71,9 @@ def refused(brief: Brief, reply: Any = None) -> tuple[SpeakerError, list[Prompt]
 def test_the_question_goes_on_from_the_learners_own_words() -> None:
     said, _ = spoken({"question": QUESTION})
     assert said == Utterance(f"{OPENING} {QUESTION}", "small", PHRASES.heard[0], (CALL,))
-    secret = Secret(("It is Ada Lund of the port.",), (PARAGRAPH,), ask=BRIEF.ask, answer=BRIEF.answer)
+    secret = Secret(
+        ("It is Ada Lund of the port.",), (PARAGRAPH,), ask=BRIEF.ask, answer=BRIEF.answer, help=BRIEF.authored[0]
+    )
     assert breaches(said.text, secret) == ()
 
 
@@ -139,9 +141,7 @@ def test_a_model_that_cannot_be_asked_gives_its_trouble_and_its_call() -> None:
         {"authored": ("The name is ___.",)},
         {"move": Move("tell", "close")},
         {"move": Move("caught", "ask", reason="empty")},
-        {"asked": "what does ferry mean?", "terms": ("ferry",), "meanings": ("A boat.",)},
-        {"asked": "what do i have to do?"},
-        {"asked": "who is Ada Lund?"},
+        {"asked": "what does ferry mean?"},
     ],
 )
 def test_what_it_leaves_to_the_teacher_without_asking(change: dict[str, Any]) -> None:
@@ -149,32 +149,6 @@ def test_what_it_leaves_to_the_teacher_without_asking(change: dict[str, Any]) ->
     assert error.reason
     assert not error.trouble
     assert not asked
-
-
-CAUGHT = replace(BRIEF, move=Move("caught", "ask", reason="question"), answer="", authored=())
-
-
-def test_a_word_that_is_asked_about_is_explained_from_its_sentence_alone() -> None:
-    said, (prompt,) = spoken({"meaning": "took it back"}, replace(CAUGHT, asked="what does withdrew mean?"))
-    assert said.text == PHRASES.question_term.format(meanings="“withdrew”: took it back.")
-    assert said.lead == PHRASES.guessed_meaning
-    assert prompt.user == "Sentence: The council withdrew the plan.\nWord: withdrew"
-    assert BRIEF.ask not in prompt.system + prompt.user
-    assert breaches(said.text, Secret((), (PARAGRAPH,), ask=BRIEF.ask)) == ()
-
-
-@pytest.mark.parametrize("meaning", ["it withdrew something", "the plan of the council"])
-def test_a_meaning_that_only_repeats_the_text_is_none(meaning: str) -> None:
-    error, _ = refused(replace(CAUGHT, asked="what does withdrew mean?"), {"meaning": meaning})
-    assert error.calls == (CALL,)
-
-
-@pytest.mark.parametrize(
-    ("asked", "word"),
-    [("what is a plan?", "plan"), ("wat means closes", "closes"), ("I dont get the word ferry.", "ferry")],
-)
-def test_the_word_that_is_asked_about(asked: str, word: str) -> None:
-    assert asked_word(replace(CAUGHT, asked=asked))[0] == word
 
 
 @pytest.mark.parametrize(

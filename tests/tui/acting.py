@@ -19,7 +19,7 @@ from textual.widget import Widget
 from tutor.bootstrap import House
 from tutor.conversation import Conversation, Parts
 from tutor.core import events as e
-from tutor.core.judging import Judge, Judgement, JudgeTask
+from tutor.core.judging import Judge, Judgement, JudgeTask, Sort
 from tutor.core.lesson import Lesson
 from tutor.core.speaking import Speaker
 from tutor.journal import Sitting
@@ -73,10 +73,10 @@ class TestHouse(House):
         """Count how often it was asked to."""
         self.prepared += 1
 
-    def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts, trouble: str) -> Conversation:
+    def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts) -> Conversation:
         judge, speaker = self._other_judge or parts.judge, self._other_speaker or parts.speaker
         parts = replace(parts, judge=judge, speaker=speaker)
-        conversation = super()._conversation(self._spoil(lesson), sitting, parts, trouble)
+        conversation = super()._conversation(self._spoil(lesson), sitting, parts)
         self.opened.append(conversation)
         return conversation
 
@@ -84,7 +84,8 @@ class TestHouse(House):
 class ThinkingJudge:
     """Takes its time: it judges when it is let, as `says` has it, and notices when nobody waits for it any more.
 
-    Beside it the teacher's rules are heard. `trouble` is a sentence about its endpoint.
+    Beside it the teacher's rules are heard. `trouble` is a sentence about its endpoint. What it takes for no answer it
+    turns back as `sort`. Making ready takes it as long as judging where `warms` says so.
     """
 
     name = "small-1b"
@@ -92,21 +93,35 @@ class ThinkingJudge:
     def __init__(self, *says: e.Status, trouble: str = "") -> None:
         self.lets = asyncio.Event()
         self.cancelled = 0
+        self.sort: Sort = "answer"
+        self.warms = False
+        self.warming: list[str] = []
         self.says = says
         self.trouble = trouble
         self.answers: list[str] = []
 
     async def warm(self, task: JudgeTask) -> None:
-        """Nothing to make ready."""
+        """Make ready, if it takes any time; `warming` tells how that went."""
+        if not self.warms:
+            return
+        self.warming.append(f"begun {task.step.id}")
+        try:
+            await self.lets.wait()
+        except asyncio.CancelledError:
+            self.warming.append("cancelled")
+            raise
 
     async def judge(self, task: JudgeTask) -> Judgement:
         """Judge once it is let."""
         self.answers.append(task.answer)
+        self.warming.append("judging")
         try:
             await self.lets.wait()
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
+        if task.sortable and self.sort != "answer":
+            return Judgement((), sort=self.sort, sorting=e.Call(model="small-1b-q4", prompt="0"))
         says = dict(zip((each.id for each in task.step.rubric), self.says, strict=False))
         findings = (self._finding(each.id, says.get(each.id, "not"), task.answer) for each in task.criteria)
         return Judgement(tuple(findings), trouble=self.trouble)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, ThinkingJudge, at_the_screen
 from tutor.core import events as e
@@ -13,6 +14,7 @@ from tutor.core.speaking import Brief, Utterance
 from tutor.tui import TutorApp
 from tutor.tui.screens.base import Dialog
 from tutor.tui.widgets.keybar import KeyBar
+from tutor.tui.widgets.status import Banner
 
 THINKING = "Thinking ..."
 
@@ -63,8 +65,16 @@ async def test_the_seconds_count_and_say_what_esc_does(tmp_path: Path, size: tup
         assert "F4 Why" in footer
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the clock of waiting shows, in seconds."""
+    now = [100.0]
+    monkeypatch.setattr("tutor.tui.waiting.monotonic", lambda: now[0])
+    return now
+
+
 @pytest.mark.parametrize("pane", ["box", "article", "talk"])
-async def test_one_esc_goes_on_without_it_from_every_pane(tmp_path: Path, pane: str) -> None:
+async def test_one_esc_goes_on_without_it_from_every_pane(tmp_path: Path, pane: str, clock: list[float]) -> None:
     judge = ThinkingJudge()
     async with waiting(tmp_path, judge) as learner:
         desk = learner.desk
@@ -78,9 +88,51 @@ async def test_one_esc_goes_on_without_it_from_every_pane(tmp_path: Path, pane: 
         assert learner.mode == "write"
         assert THINKING not in learner.text
         assert "Esc Menu" in learner.shown(learner.screen.query_one(KeyBar))
+        await learner.press("escape")  # once more, for no reason
+        assert learner.screen is learner.lesson
+        clock[0] += 1
         await learner.press("escape")
         assert "Menu" in learner.text
         assert isinstance(learner.screen, Dialog)
+
+
+async def test_an_esc_that_comes_just_after_the_verdict_opens_nothing(tmp_path: Path, clock: list[float]) -> None:
+    judge = ThinkingJudge("not")
+    async with waiting(tmp_path, judge) as learner:
+        judge.lets.set()
+        await learner.until(lambda: judged(learner))
+        await learner.rest()
+        for later in (0.0, 0.05, 0.4):
+            clock[0] += later
+            await learner.press("escape")
+            assert learner.screen is learner.lesson
+        clock[0] += 0.1
+        await learner.press("escape")
+        assert isinstance(learner.screen, Dialog)
+
+
+async def test_esc_opens_the_menu_at_once_where_nobody_waited(tmp_path: Path, clock: list[float]) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_writing()
+        await learner.write("they asked nobody")
+        await learner.press("enter", "escape")
+        assert isinstance(learner.screen, Dialog)
+        assert clock == [100.0]
+
+
+async def test_an_answer_ends_what_was_being_made_ready_for_it(tmp_path: Path) -> None:
+    judge = ThinkingJudge("not")
+    judge.warms = True
+    async with at_the_screen(TestHouse(tmp_path, judge=judge)) as learner:
+        await learner.open_writing()
+        await learner.until(lambda: judge.warming == ["begun explain"])
+        await learner.write("they asked nobody")
+        learner.tap("enter")
+        await learner.until(lambda: "judging" in judge.warming)
+        await learner.pilot.pause(0)
+        assert sorted(judge.warming) == ["begun explain", "cancelled", "judging"]
+        judge.lets.set()
+        await learner.until(lambda: judge.warming[3:] == ["begun explain"])
 
 
 async def test_a_click_on_esc_in_the_footer_goes_on_without_it(tmp_path: Path) -> None:
@@ -211,6 +263,37 @@ async def test_a_probed_answer_that_could_not_be_judged_comes_back_whole(tmp_pat
         assert learner.desk.dock.box.text == "they asked nobody\nin the street"
 
 
+async def test_what_a_judge_takes_for_no_answer_is_back_in_the_box_and_can_be_sent_as_one(tmp_path: Path) -> None:
+    judge = ThinkingJudge("met")
+    judge.lets.set()
+    judge.sort = "off-point"
+    async with at_the_screen(TestHouse(tmp_path, judge=judge)) as learner:
+        await learner.open_writing()
+        await learner.write("they asked nobody")
+        await learner.press("enter")
+        assert any(isinstance(each, e.Caught) and each.call for each in learner.payloads)
+        assert learner.desk.dock.box.text == "they asked nobody"
+        assert "Your text is back in the box: change it, or Enter sends it as your answer." in " ".join(
+            learner.text.split()
+        )
+        await learner.press("enter")
+        assert learner.desk.dock.box.text == ""
+        assert "found 1 of 2" in learner.text
+    assert judge.answers == ["they asked nobody"] * 2
+
+
+async def test_what_was_typed_meanwhile_is_not_replaced_by_what_was_no_answer(tmp_path: Path) -> None:
+    judge = ThinkingJudge()
+    judge.sort = "question"
+    async with waiting(tmp_path, judge) as learner:
+        learner.type("more")
+        await learner.until(lambda: learner.desk.dock.box.text == "more")
+        judge.lets.set()
+        await learner.rest()
+        assert learner.desk.dock.box.text == "more"
+        assert "back in the box" not in learner.text
+
+
 # ------------------------------------------------------------------ trouble
 
 
@@ -222,13 +305,36 @@ async def test_a_model_that_cannot_be_reached_stands_in_a_banner_until_it_can(tm
         assert "does not answer" not in learner.text
         await learner.write("they asked nobody")
         await learner.press("enter")
-        assert "! The language model at 127.0.0.1 does not answer." in learner.text
+        assert "The language model cannot help just now" in learner.text
         await learner.press("f2")
-        assert "does not answer" in learner.text
+        assert "cannot help just now" in learner.text
         judge.trouble = ""
         await learner.write("perhaps they did")
         await learner.press("enter")
-        assert "does not answer" not in learner.text
+        assert "cannot help" not in learner.text
+
+
+CANNOT = "The language model cannot help just now, so the lesson goes on without it."
+WHY = "Nothing answers at http://127.0.0.1:8081/v1, where small-1b should be. Start the model's server, or look again."
+
+
+@pytest.mark.parametrize(("size", "rows"), [(SMALL, 1), ((60, 20), 2), ((100, 24), 3), (LARGE, 2)])
+async def test_the_banner_takes_little_room_and_the_details_stand_in_why(
+    tmp_path: Path, size: tuple[int, int], rows: int
+) -> None:
+    judge = ThinkingJudge("not", trouble=WHY)
+    judge.lets.set()
+    async with at_the_screen(TestHouse(tmp_path, judge=judge), size=size) as learner:
+        await learner.open_writing()
+        await learner.write("they asked nobody")
+        await learner.press("enter")
+        banner = learner.screen.query_one(Banner)
+        text = " ".join(learner.shown(banner).split())
+        assert banner.size.height == rows
+        assert text == (f"! {CANNOT} {WHY}" if size[0] >= 100 else f"! {CANNOT}")
+        await learner.press("f4")
+        parts = [str(each.render()) for each in learner.screen.query(".part").results(Static)]
+        assert parts[-1] == f"{CANNOT} {WHY}"
 
 
 async def test_what_is_not_saved_is_said_before_a_model_that_does_not_answer(tmp_path: Path) -> None:

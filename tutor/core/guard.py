@@ -1,60 +1,68 @@
 """The guard: what a speaker says is held against these checks before the learner sees it.
 
-It judges a model's words, whatever the model was told; the teacher's own words are shown as they are. Each check is
-cheap and errs towards the teacher's words: word overlap alone is a weak detector of leaks, so the speaker does not
-know the key either.
+It judges a model's words, whatever the model was told; the teacher's own words are shown as they are. What a text may
+be made of is listed, not what it may not: its content words come from the teacher's help, the question and the
+learner's answer, but for a few plain ones. Lists of bad words can always be got round. What words of the help can be
+twisted into by function words alone (a verdict, a negation, a tag, another question) has a check of its own. Each check
+is cheap and errs towards the teacher's words. They are made for English: in another language only words of help,
+question and answer pass.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from tutor.core.readability import fog
 from tutor.core.rules import Reading, compile_item
-from tutor.core.words import STOP_WORDS, content_stems, fold, folded_words, split_words, stem, stems
+from tutor.core.words import content_stems, fold, folded_words, stem, stems
 
 Breach = Literal[
-    "not one question", "too short", "too long", "a word of the answer", "the answer's own words", "a verdict",
-    "somebody's feelings", "an invented quotation", "an invented name", "not plain text", "too hard to read",
-    "restates the task", "leaves the teacher's help", "parrots the learner", "breaks off",
+    "not one question", "too short", "too long", "a word of the answer", "the answer's own words", "words of its own",
+    "a verdict", "a changed negation", "a tag question", "another question", "speaks of itself",
+    "an invented quotation", "not plain text", "too hard to read", "passes the learner by", "leaves the teacher's help",
+    "parrots the learner", "breaks off",
 ]  # fmt: skip
 
 FEWEST_WORDS, MOST_WORDS = 5, 30
-GRAM = 4
+GRAM, ECHO = 4, 3
+"""Words in a row that are somebody's own: the key's, and the learner's (“Kurds are terrorists” has three)."""
+MOST_OWN = 2
+"""Plain words that a text may add; one of them is mostly used up by its opening (“You write”)."""
 _GRADE_AT_BIRTH, _LENIENCE = -5, 3
 """A pupil's school grade is about their age less five; a text may be three grades above the youngest."""
 
 _QUOTED = re.compile(r"\"([^\"]*)\"|(?<![^\W_])'([^']*)'(?![^\W_])")
 _MARKS = re.compile(r"[?？؟]+")  # noqa: RUF001  question marks of other scripts
-_VERDICT = re.compile(
-    r"\b(right(ly)?|wrong(ly)?|(in)?correct(ly)?|true answer|well (done|said)|perfect(ly)?|excellent|great|"
-    r"bravo|mistaken?|mistakes|good (job|work|start|point|answer|thinking|try)|nice(ly)?|not quite|spot on)\b|"
-    r"^exactly\b"
-)
-_FEELINGS = re.compile(
-    r"\b(i|i'm|i am|we) (really |so |also |do |am )?(feel|felt|love|like|hate|enjoy|hope|wish|think|believe|wonder|"
-    r"worry|remember|understand|happy|glad|sad|sorry|proud|excited|curious|afraid|impressed)\b|"
-    r"\b(as|i am|i'm|being) an? (ai|a\.i\.|language|large|chatbot|bot|assistant|tutor|teacher|machine|human)\b|"
-    r"\b(language model|my (feelings?|heart|opinion|friend|view|dear))\b"
-)
-_NOT_PLAIN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]|[*`{}<>|\\^~]|(?<!_)__?(?=[^\W_])|"
-    r"\]\(|\[/?[a-z@]|^\s*[#>+-]|\bhttps?:|\bwww\.|"
-    r"^\s*(tutor|teacher|pupil|student|learner|assistant|user|system|question|answer|hint)\s*:",
-    re.IGNORECASE,
-)
+_CLAUSE_END = re.compile(r"[.,:;!?…()/]+|\s-+\s")
+_NOT_PLAIN = re.compile(r"[^\w .,:;?!'\"()/%…-]|_")
 _BROKEN_OFF = re.compile(
     r"(?:[,;:(\[…-]|\.\.|\b(?:an?|the|and|or|but|my|your|their|than|whether|between|\w+'(?:s|re|ll|ve)))\s*\?$"
 )
+_TAG = re.compile(
+    r"[,;:-]\s*(?:(?:so|and|or|but)\s+)?(?:(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must)"
+    r"(?:n't|nt)?\s+(?:you|it|he|she|they|we|i|there|that|this)(?:\s+not)?|\w+)\s*\?$"
+)
+_NEGATION = re.compile(
+    r"\b(?:not?|never|nor|none|nobody|nothing|nowhere|neither|cannot|without|hardly|\w+n't|"
+    r"(?:ca|do|does|did|is|are|was|were|wo|would|could|should|has|have|had)nt)\b"
+)
+_INTERROGATIVES = frozenset("how what where which who whom whose why".split())
+_ITSELF = frozenset("i i'd i'll i'm i've me mine my myself our ours ourselves we we'd we'll we're we've".split())
+_VERDICTS = frozenset(
+    """absolutely agree agreed almost amazing awesome bad bravo brilliant clever close closer correct correctly
+    definitely disagree exactly excellent fair false fine good great incorrect indeed kinda lie lied lies liar lying
+    mistake mistaken mistakes nearly nice nicely nonsense nope ok okay partly perfect perfectly precisely quite right
+    rightly sadly silly smart sorry spot strange stupid super sure true unfortunately well wrong wrongly yeah yep
+    yes""".split()
+)
+PLAIN = """anybody anyone anything begin end find first last line look mean next paragraph part place point put read
+reader second sentence show somebody someone something take tell text word write writer written wrote""".split()
+"""Words of any reading lesson: they judge nothing and name nobody."""
 _KEPT = 0.7
 """The share of the help's content words that a text has to keep."""
-_TASK_WORDS = """answer ask find give hint know look mean paragraph question read sentence show tell text think use want
-word write wrote""".split()
-"""Words of any question about a text: they add nothing to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,12 @@ class Secret:
 
 
 def breaches(text: str, secret: Secret) -> tuple[Breach, ...]:
-    """Every check that `text` does not pass; empty where it may be shown."""
-    return (*_form(text), *leaks(text, secret), *_manners(text, secret), *_dullness(text, secret))
+    """Every check that `text` does not pass; empty where it may be shown. Its first quotation is taken for the opening,
+    with words of the learner's: all others count as words of its own.
+    """
+    own = _QUOTED.sub('""', fold(text), count=1)
+    checks = (_form, _foreign, _twists, _borrows, _dullness)
+    return (*leaks(text, secret), *(each for check in checks for each in check(text, own, secret)))
 
 
 def leaks(text: str, secret: Secret) -> tuple[Breach, ...]:
@@ -123,7 +135,7 @@ def asks(text: str) -> bool:
     return questions(text) > 0
 
 
-def _form(text: str) -> Iterable[Breach]:
+def _form(text: str, own: str, secret: Secret) -> Iterable[Breach]:
     words = folded_words(text)
     if questions(text) != 1 or not text.rstrip().endswith("?"):
         yield "not one question"
@@ -131,22 +143,9 @@ def _form(text: str) -> Iterable[Breach]:
         yield "too short"
     if len(words) > MOST_WORDS:
         yield "too long"
-    if _BROKEN_OFF.search(fold(text).rstrip()):
+    if _BROKEN_OFF.search(own.rstrip()):
         yield "breaks off"
-
-
-def _manners(text: str, secret: Secret) -> Iterable[Breach]:
-    folded = fold(text)
-    own = _QUOTED.sub('""', folded)
-    if _VERDICT.search(own):
-        yield "a verdict"
-    if _FEELINGS.search(own):
-        yield "somebody's feelings"
-    if _invents(folded, secret.before):
-        yield "an invented quotation"
-    if _names(text, secret.lang) - {stem(word, secret.lang) for each in secret.before for word in folded_words(each)}:
-        yield "an invented name"
-    if _NOT_PLAIN.search(text) or folded.count('"') % 2 or not _scripts((text,)) <= {*_scripts(secret.before), "LATIN"}:
+    if _NOT_PLAIN.search(fold(text)) or fold(text).count('"') % 2:
         yield "not plain text"
     if secret.ages and secret.lang.startswith("en"):
         known = {stem(word) for each in secret.before for word in folded_words(each)}
@@ -154,23 +153,59 @@ def _manners(text: str, secret: Secret) -> Iterable[Breach]:
             yield "too hard to read"
 
 
-def _dullness(text: str, secret: Secret) -> Iterable[Breach]:
-    """A text that takes up nothing of what this learner wrote, or adds nothing to the question and the answer, only
-    restates the task. One that keeps too few of the help's content words goes its own way; one that says four of the
-    learner's words in a row, and not as a quotation, has mistaken them for its own.
+def _foreign(text: str, own: str, secret: Secret) -> Iterable[Breach]:
+    """Content words that are neither the teacher's nor the learner's as they wrote them (who hates is not yet hateful),
+    but for a few plain ones. Between the opening and the last clause the tutor would state something: that has to be
+    the teacher's, word for word.
     """
+    written = {form for word in folded_words(secret.answer) for form in _forms(word)}
+    others = " ".join(word for word in folded_words(text) if not written & {*_forms(word)})
+    added = content_stems(others, secret.lang) - content_stems(f"{secret.help} {secret.ask}", secret.lang)
+    *stated, _ = _CLAUSE_END.split((own.partition('"". ')[2] or own).rstrip(" ?"))
+    helped = folded_words(secret.help)
+    claims = any(not _stands(folded_words(clause), helped) for clause in stated)
+    if added - set(stems(PLAIN, secret.lang)) or len(added) > MOST_OWN or claims:
+        yield "words of its own"
+
+
+def _forms(word: str) -> tuple[str, str]:
+    """How a word may be written: without an apostrophe, or without the ending that says whose."""
+    return word.replace("'", ""), word.removesuffix("'s")
+
+
+def _twists(text: str, own: str, secret: Secret) -> Iterable[Breach]:
+    """What function words do to a text whose content words are all allowed, measured against the teacher's help."""
+    words, theirs = set(folded_words(own)), set(folded_words(secret.help))
+    if words & _VERDICTS - theirs:
+        yield "a verdict"
+    if words & _ITSELF - theirs:
+        yield "speaks of itself"
+    if len(_NEGATION.findall(own)) != len(_NEGATION.findall(fold(secret.help))):
+        yield "a changed negation"
+    if _TAG.search(own):
+        yield "a tag question"
+    if secret.help and words & _INTERROGATIVES != theirs & _INTERROGATIVES:
+        yield "another question"
+
+
+def _borrows(text: str, own: str, secret: Secret) -> Iterable[Breach]:
+    """Somebody else's words: made up in quotation marks, or the learner's after the opening."""
+    if _invents(fold(text), (secret.ask, secret.answer, secret.help)):
+        yield "an invented quotation"
+    known = {gram for each in (secret.ask, secret.help) for gram in _grams(each, ECHO)}
+    if {*_grams(own, ECHO)} & {*_grams(secret.answer, ECHO)} - known:
+        yield "parrots the learner"
+
+
+def _dullness(text: str, own: str, secret: Secret) -> Iterable[Breach]:
+    """A text that takes up nothing of what this learner wrote, or that keeps too few of the help's content words."""
     said, asked, written, helped = (
         content_stems(each, secret.lang) for each in (text, secret.ask, secret.answer, secret.help)
     )
-    common = set(stems(_TASK_WORDS, secret.lang))
-    adds = bool(helped or said - asked - written - common)
-    if secret.answer and not (_takes_up(text, secret.answer, said & (written - asked)) and adds):
-        yield "restates the task"
+    if secret.answer and not _takes_up(text, secret.answer, said & (written - asked)):
+        yield "passes the learner by"
     if len(said & helped) < _KEPT * len(helped):
         yield "leaves the teacher's help"
-    known = {gram for each in (secret.ask, secret.help) for gram in _grams(each)}
-    if {*_grams(_QUOTED.sub('""', fold(text)))} & {*_grams(secret.answer)} - known:
-        yield "parrots the learner"
 
 
 def _takes_up(text: str, answer: str, shared: Iterable[str]) -> bool:
@@ -186,17 +221,6 @@ def _invents(folded: str, sources: Iterable[str]) -> bool:
     return any(not any(_stands(piece, words) for words in texts) for piece in pieces)
 
 
-def _names(text: str, lang: str) -> set[str]:
-    """The stems of names and numbers: words with a capital that begin no sentence (in German all nouns have one)."""
-    found = set()
-    for word in split_words(text):
-        begins = re.search(r"(?:^|[.!?:…])\W*$", text[: word.start])
-        is_name = text[word.start].isupper() and not begins and word.folded not in STOP_WORDS
-        if text[word.start].isdigit() or (is_name and not lang.startswith("de")):
-            found.add(stem(word.folded, lang))
-    return found
-
-
 def _quotations(folded: str) -> list[str]:
     return [match[1] or match[2] or "" for match in _QUOTED.finditer(folded)]
 
@@ -205,11 +229,6 @@ def _stands(piece: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return any(words[at : at + len(piece)] == piece for at in range(len(words) - len(piece) + 1))
 
 
-def _grams(text: str) -> list[tuple[str, ...]]:
+def _grams(text: str, length: int = GRAM) -> list[tuple[str, ...]]:
     words = folded_words(text)
-    return [words[at : at + GRAM] for at in range(len(words) - GRAM + 1)]
-
-
-def _scripts(texts: Iterable[str]) -> set[str]:
-    """The scripts that the letters are from: a small model may fall into another language."""
-    return {unicodedata.name(char, "?").split()[0] for each in texts for char in each if char.isalpha()}
+    return [words[at : at + length] for at in range(len(words) - length + 1)]

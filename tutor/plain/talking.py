@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Literal
 
 from tutor.conversation import Conversation
@@ -15,8 +11,10 @@ from tutor.core import events as e
 from tutor.core.clean import clean
 from tutor.core.lesson import Choose, Find, Look
 from tutor.core.session import OutOfTurn
+from tutor.core.usage import calls_of
 from tutor.core.words import fold, quoted_list, sentence
 from tutor.plain.console import Console
+from tutor.plain.interrupting import Interrupts
 from tutor.plain.typed import chosen_option, pointed_words
 from tutor.report.ground import NOTED, ground, why
 from tutor.report.transcript import lines_of
@@ -42,6 +40,7 @@ PATIENCE = 2.0
 """Seconds after which somebody who waits for a model is told how to go on without it."""
 _THINKING = "(thinking ... Ctrl+C to go on without)"
 _NOT_JUDGED = "(/again sends the same answer once more.)"
+_NO_ANSWER = "(/again sends the same text once more, as your answer.)"
 _BACK = {"record": "Note: your answers are being saved again.", "model": "Note: the language model answers again."}
 _NAMES = {"tutor": "Tutor", "learner": "You", "note": "Note"}
 
@@ -52,6 +51,7 @@ class Plain:
     def __init__(self, conversation: Conversation, console: Console) -> None:
         self._conversation = conversation
         self._console = console
+        self._interrupts = Interrupts(conversation)
         self._trouble: Callable[[], str | None] = lambda: None
         self._said: tuple[str, str] | None = None
         self._commands: dict[str, Callable[[str], Reply]] = {
@@ -89,33 +89,10 @@ class Plain:
         # Not asyncio.run: that would keep Ctrl+C from a learner who is being waited for.
         loop = asyncio.new_event_loop()
         try:
-            with self._interruptible(loop):
+            with self._interrupts.heard(loop):
                 return loop.run_until_complete(self._run(help_card))
         finally:
             loop.close()
-
-    @contextmanager
-    def _interruptible(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        """While a model is waited for, Ctrl+C goes on without it; at any other time it does what it always did.
-
-        A handler, because an exception could strike in the middle of the turn and end it.
-        """
-        before = signal.getsignal(signal.SIGINT)
-        if before is None or threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def interrupted(number: int, frame: FrameType | None) -> None:
-            if self._conversation.is_waiting:
-                loop.call_soon_threadsafe(self._conversation.go_on_without)
-            elif callable(before):
-                before(number, frame)
-
-        signal.signal(signal.SIGINT, interrupted)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
 
     async def _run(self, help_card: str) -> End:
         conversation = self._conversation
@@ -179,16 +156,23 @@ class Plain:
 
     async def _paint(self, events: AsyncIterator[e.Event]) -> None:
         thinking = asyncio.get_running_loop().call_later(PATIENCE, self._say_waiting)
-        unjudged = ""
+        step = again = ""
         try:
             async for event in events:
                 self._show(event, hide=("learner",))
-                if isinstance(event.payload, e.Judged) and event.payload.verdict == "not-judged":
-                    unjudged = event.payload.step
+                if calls_of(event.payload):
+                    self._interrupts.waited()
+                match event.payload:
+                    case e.Judged(verdict="not-judged") as judged:
+                        step, again = judged.step, _NOT_JUDGED
+                    case e.Caught(call=e.Call()) as caught:
+                        step, again = caught.step, _NO_ANSWER
+                    case _:
+                        pass
         finally:
             thinking.cancel()
-        if self._conversation.turn == "answer" and self._conversation.step.id == unjudged:
-            self._console.say(_NOT_JUDGED)
+        if self._conversation.turn == "answer" and self._conversation.step.id == step:
+            self._console.say(again)
 
     def _say_waiting(self) -> None:
         if self._conversation.is_waiting and not self._console.echo:
@@ -308,9 +292,11 @@ class Plain:
         return conversation.answer(e.Written(text=clean(line)))
 
     def _again(self) -> Reply:
-        """The answer that stands once more, as one writes it anew."""
+        """The answer that stands once more, as one writes it anew; where none stands, what was written last."""
         conversation = self._conversation
-        text = conversation.session.step.text
+        state = conversation.session.step
+        last = next((each.text for each in reversed(state.answers) if isinstance(each, e.Written)), "")
+        text = last if state.probing or not state.text else state.text
         if conversation.turn != "answer" or not text:
             return "There is no answer of yours here to send once more."
         return conversation.answer(e.Written(text=text))

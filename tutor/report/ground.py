@@ -31,6 +31,7 @@ _SAYS: dict[e.Status, str] = {
     "unsure": "could not tell",
     "not-judged": "did not judge",
 }
+_NO_SAY = "not asked here, because a try showed that it does not understand this idea well enough"
 _JUDGES = {"embedded": "the teacher's rules"}
 _TEACHER = "scripted"
 _DIFFERS = "You see this differently; it is noted for your teacher."
@@ -131,11 +132,14 @@ def _judge_lines(where: CriterionState) -> list[str]:
     if not where.voices:
         return [f"Judged by {_judge(where.judge)}{_because(': ', where.ground)}."] if where.ground else []
     lines = [_voice_line(voice, is_open=where.is_open) for voice in where.voices]
-    return [*lines, f"Together: {where.ground}."] if where.ground and len(where.voices) > 1 else lines
+    is_said = len(lines) == 1 or any(where.ground == voice.ground for voice in where.voices)
+    return [*lines, f"Together: {where.ground}."] if where.ground and not is_said else lines
 
 
 def _voice_line(voice: e.Voice, *, is_open: bool) -> str:
     name = _judge(voice.call.model if voice.call else voice.judge)
+    if voice.says == "unsure" and voice.call is None and voice.judge not in _JUDGES:
+        return f"{name}: {_NO_SAY}."
     said = _SAYS[voice.says]
     if voice.probability is not None:
         said = f"{said}, {sureness(voice.says, voice.probability)}"

@@ -150,13 +150,14 @@ def _usage_lines(used: Usage) -> list[str]:
     worded = used.spoken_by_model + used.fell_back
     if not used.calls:
         stood_in = "A language model was to help, but none answered; your teacher's rules and words stood in."
-        return [stood_in] if worded else []
+        return [stood_in] if used.unanswered else []
     models = "A language model" if len(used.models) == 1 else "Language models"
     share = "" if used.cached_share is None else f" ({used.cached_share:.0%} from its memory)".replace("%", " %")
     read = f", {_about(used.tokens_in)} tokens read{share}, {_about(used.tokens_out)} written" if used.tokens_in else ""
     names = ", ".join(dict.fromkeys(model_name(one_line(each)) for each in used.models))
     took = _counted(round(used.seconds), "second")
-    lines = [f"{models} ({names}) helped: {_counted(used.calls, 'question')}{read}, {took}."]
+    what = "helped" if used.judged_by_model or used.spoken_by_model else "was asked"
+    lines = [f"{models} ({names}) {what}: {_counted(used.calls, 'question')}{read}, {took}."]
     if used.judged_by_model:
         lines.append(f"Answers judged with its help: {used.judged_by_model}.")
     if worded:

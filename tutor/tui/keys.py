@@ -53,7 +53,8 @@ LESSON_KEYS: tuple[Key, ...] = (
         "f4",
         "F4",
         "Why",
-        "Why the tutor said that, and who judged. If you see it differently, say so there.",
+        "Why the tutor said that, and who judged. If you see it differently, say so there. What keeps a language model "
+        "from helping stands there, too.",
         "w",
         "Why did the tutor say that?",
     ),

@@ -13,6 +13,8 @@ from tutor.conversation import Conversation
 PATIENCE = 0.3
 """Seconds before anything is said at all: most turns are over by then."""
 _TICK = 0.2
+GRACE = 0.5
+"""Seconds after a wait in which Esc may still be meant for it."""
 
 
 class Waiting:
@@ -25,6 +27,8 @@ class Waiting:
         self._timer: Timer | None = None
         self._begun = 0.0
         self._asked_at: float | None = None
+        self._has_waited = False
+        self._grace_until = 0.0
         self._words = ""
 
     @property
@@ -42,23 +46,39 @@ class Waiting:
         """Whether a model is waited for, so that one can go on without it."""
         return self._timer is not None and self._conversation.is_waiting
 
+    @property
+    def is_just_over(self) -> bool:
+        """Whether a wait of this turn has ended, or one ended a moment ago: who presses Esc now may not know it yet."""
+        if self.for_model:
+            return False
+        return self._has_waited if self._timer is not None else monotonic() < self._grace_until
+
     def begin(self) -> None:
         """A turn begins."""
         self.end()
         self._begun = monotonic()
         self._timer = self._owner.set_interval(_TICK, self._look)
 
+    def go_on(self) -> None:
+        """The turn goes on without a model."""
+        self._has_waited = True
+        self._asked_at, self._begun = None, monotonic()
+
     def end(self) -> None:
         """The turn is over."""
         if self._timer is not None:
             self._timer.stop()
+        if self._has_waited:
+            self._grace_until = monotonic() + GRACE
         self._timer = self._asked_at = None
+        self._has_waited = False
         self._words = ""
 
     def _look(self) -> None:
         if not self._conversation.is_waiting:
             self._asked_at = None
         elif self._asked_at is None:
+            self._has_waited = True
             self._asked_at = monotonic()
         words = self.words
         if words != self._words:

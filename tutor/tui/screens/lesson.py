@@ -163,7 +163,7 @@ class LessonScreen(TurnScreen):
         """Show the ground of the verdicts, which the learner may see differently."""
         conversation = self._conversation
         found = ground(conversation.lesson, conversation.session, conversation.events)
-        if not await self.app.push_screen_wait(WhyDialog(found)) or found.step is None:
+        if not await self.app.push_screen_wait(WhyDialog(found, conversation.trouble)) or found.step is None:
             return
         number = await self.app.push_screen_wait(differ_dialog(found.differing))
         chosen = [each for each in found.differing if str(each.number) == number and not each.noted]
@@ -226,7 +226,7 @@ class LessonScreen(TurnScreen):
         """Go on without a model that is waited for, or give up the range that is being drawn, or list all commands."""
         if self._waiting.for_model:
             self._go_on_without()
-        elif not self._desk.article.give_up():
+        elif not self._waiting.is_just_over and not self._desk.article.give_up():
             self._menu()
 
     @work

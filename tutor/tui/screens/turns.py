@@ -35,6 +35,7 @@ After = Literal["library", "end", "quit"]
 
 _BROKE = "Something went wrong in the program ({}). What you wrote is kept: please try once more."
 _NOT_JUDGED = "Your text is back in the box: Enter sends it once more."
+_NO_ANSWER = "Your text is back in the box: change it, or Enter sends it as your answer."
 _ABOUT_ANSWERS = frozenset({"hint", "stuck", "cards", "menu"})
 """Commands that have to wait while a model is waited for; Esc has another meaning then."""
 
@@ -69,7 +70,7 @@ class TurnScreen(Screen[After]):
         self._busy = True
         self._step = ""
         self._has_sent = False
-        self._not_judged = ""
+        self._returned = ("", "")
         self._put_back = ""
 
     @property
@@ -94,8 +95,10 @@ class TurnScreen(Screen[After]):
     def _drive(self, turn: AsyncIterator[e.Event]) -> Worker[None]:
         self._busy = True
         self._has_sent = False
-        self._not_judged = self._put_back = ""
+        self._returned, self._put_back = ("", ""), ""
         self._desk.dock.notice("")
+        # A server with one slot would answer what nobody waits for first.
+        self.workers.cancel_group(self, "warm")
         self._waiting.begin()
         return self._run(turn)
 
@@ -131,7 +134,7 @@ class TurnScreen(Screen[After]):
     def _go_on_without(self) -> None:
         """Wait for no model any more in this turn."""
         self._conversation.go_on_without()
-        self._waiting.begin()
+        self._waiting.go_on()
         self._show_waiting()
 
     async def on_happened(self, message: Happened) -> None:
@@ -149,8 +152,10 @@ class TurnScreen(Screen[After]):
                 self._drafts.drop()
             case e.Caught(reason="keep" | "drop") if not box.text:
                 box.put(last_written(self._conversation.session))
+            case e.Caught(call=e.Call()):
+                self._returned = (payload.step, _NO_ANSWER)
             case e.Judged(verdict="not-judged"):
-                self._not_judged = payload.step
+                self._returned = (payload.step, _NOT_JUDGED)
             case _:
                 pass
 
@@ -161,26 +166,26 @@ class TurnScreen(Screen[After]):
         is_new = await self._desk.show_turn()
         if is_new:
             self._settle_box()
-            self._warm()
+        self._warm()
         self._show_place()
         self._show_trouble()
         if self._desk.dock.box.text:
             self._drafts.changed()
-        self._put_back_unjudged()
+        self._put_back_returned()
         if message.problem:
             self._desk.dock.notice(message.problem)
         self._busy = False
         if self._conversation.turn == "pause" and is_new:
             self._show_help_card()
 
-    def _put_back_unjudged(self) -> None:
-        """What no judge could judge goes back into the box, so that it can be sent once more."""
+    def _put_back_returned(self) -> None:
+        """What no judge could judge, or took for no answer, goes back into the box, to be sent once more."""
         conversation, box = self._conversation, self._desk.dock.box
-        is_open = mode_of(conversation) == "write" and conversation.step.id == self._not_judged
-        if is_open and not box.text:
-            box.put(conversation.session.step.text)
+        step, notice = self._returned
+        if mode_of(conversation) == "write" and conversation.step.id == step and not box.text:
+            box.put(conversation.session.step.text or last_written(conversation.session))
             self._put_back = box.text
-            self._desk.dock.notice(_NOT_JUDGED)
+            self._desk.dock.notice(notice)
 
     def _settle_box(self) -> None:
         """An empty box for a new question, or the text that was kept for it."""

@@ -20,7 +20,9 @@ _WHOLE = "a"
 
 
 class WhyDialog(Dialog[bool | None]):
-    """The ground of the verdicts; the result is whether the learner sees it differently."""
+    """The ground of the verdicts, and what keeps a model from helping, in full; the result is whether the learner sees
+    it differently.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q", "close", show=False),
@@ -29,9 +31,9 @@ class WhyDialog(Dialog[bool | None]):
     ]
     FOOT = "Arrows scroll · Esc closes"
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, trouble: str = "") -> None:
         super().__init__("Why?")
-        self._paragraphs = ground.paragraphs
+        self._paragraphs = (*ground.paragraphs, trouble) if trouble else ground.paragraphs
         self._can_differ = any(not each.noted for each in ground.differing)
 
     def body(self) -> Iterable[Widget]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
 from textual.app import RenderResult
+from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -13,6 +16,7 @@ from tutor.core.clean import one_line
 from tutor.tui.text import shown
 
 _NAME = "Closeread"
+_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class StatusBar(Widget):
@@ -35,16 +39,32 @@ class StatusBar(Widget):
         return text.append(" " * gap).append(shown(right, "bold"))
 
 
-class Banner(Static):
-    """A standing sentence about something that needs attention; absent while all is well."""
+class Banner(Vertical):
+    """A standing sentence about something that needs attention; absent while all is well.
+
+    What is said beyond the first sentence is for whoever can mend it: it stands below, where the window is wide.
+    """
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        self._sentence = Static("", markup=False)
+        self._details = Static("", markup=False, classes="details")
+        super().__init__(self._sentence, self._details)
         self.display = False
 
     def show(self, trouble: str | None, *, is_grave: bool = True) -> None:
-        """Show the sentence, or nothing; it is not grave where nothing can be lost."""
+        """Show the trouble, or nothing; it is not grave where nothing can be lost, and then its details may be left
+        out.
+        """
         self.display = bool(trouble)
         self.set_class(not is_grave, "-mild")
         if trouble:
-            self.update(Content.styled("! ", "bold").append(shown(trouble)))
+            sentence, details = (trouble, "") if is_grave else split_sentence(trouble)
+            self._sentence.update(Content.styled("! ", "bold").append(shown(sentence)))
+            self._details.update(shown(details))
+            self.set_class(bool(details), "-detailed")
+
+
+def split_sentence(text: str) -> tuple[str, str]:
+    """The first sentence of a text, and the rest."""
+    first, *rest = _END.split(text.strip(), maxsplit=1)
+    return first, "".join(rest)
