@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.small import ReadingJudge, Talk, choose, drain, drain_one, explain, find, lesson, taken_up
+from tests.core.small import ReadingJudge, Talk, choose, criterion, drain, drain_one, explain, find, lesson, taken_up
 from tests.talk import MemoryRecorder
 from tutor.core import events as e
 from tutor.core.judging import Judgement, JudgeTask
@@ -204,7 +204,8 @@ class Broken:
         return Utterance(self.says, self.name)
 
 
-ANOTHER_HINT = "The boat may be old: where is the hint-a at the boat?"
+ANOTHER_HINT = "You write “the boat”. Which line names the speaker of hint-a here?"
+HELPED = [criterion("a", hint="Which line names the speaker of hint-a?")]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ ANOTHER_HINT = "The boat may be old: where is the hint-a at the boat?"
     ],
 )
 def test_a_speakers_words_are_shown_only_where_they_pass_the_guard(says: str | None, by: str) -> None:
-    talk = Talk(lesson(explain()), speaker=Broken(says), first="the boat is old a:not")
+    talk = Talk(lesson(explain(rubric=HELPED)), speaker=Broken(says), first="the boat is old a:not")
     assert talk.said is not None
     assert (talk.said.by, says == talk.text) == (by, by == "model")
     if by == "scripted":
@@ -335,7 +336,7 @@ def test_a_speaker_is_asked_only_where_there_is_an_answer_to_take_up() -> None:
             briefs.append(brief)
             return Utterance(ANOTHER_HINT, self.name)
 
-    Talk(lesson(explain(tries=9)), speaker=Listening(""), first="the boat a:not\n/hint")
+    Talk(lesson(explain(rubric=HELPED, tries=9)), speaker=Listening(""), first="the boat a:not\n/hint")
     assert [brief.answer for brief in briefs] == ["the boat a:not"]
     assert all(brief.paragraph.startswith("The ferry closes in May") for brief in briefs)
 

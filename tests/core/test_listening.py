@@ -28,6 +28,10 @@ def test_no_words(text: str) -> None:
     "text",
     """idk
 IDK.
+this is too hard for me im just stupid
+its way too confusing!
+i cant do this one sorry
+im lost
 i dont know
 I don’t know
 i do not know!
@@ -64,6 +68,11 @@ def test_not_knowing(text: str) -> None:
     """I don't know who said it, because no name is given
 idk maybe because it says "surely"
 Nobody knows, that is the point
+it is too hard to check who said it
+it is confusing because nobody is named
+i cant find this anywhere in the quote
+why are we told that it is true of course
+is it the word everybody?
 No, it is a forecast
 not sure but i think the word surely
 They skip the source
@@ -87,6 +96,10 @@ def test_an_answer_that_only_begins_like_not_knowing_is_an_answer(text: str) -> 
         ("can you explain the question please?", ()),
         ("i dont understand the question", ()),
         ("what?", ()),
+        ("what do you mean with where", ()),
+        ("is a quay the same as a pier?", ("quay",)),
+        ("why do we even have to do this, boats are boring", ()),
+        ("do i have to write a lot?", ()),
     ],
 )
 def test_a_question_back_names_the_terms_it_asks_about(text: str, terms: tuple[str, ...]) -> None:

@@ -132,6 +132,11 @@ def test_a_turn_is_sorted_only_where_nothing_speaks_for_an_answer(answer: str, k
     assert judged(RULED, answer, sorted_as(kind, met(0.1))).sort == "answer"
 
 
+def test_a_model_that_cannot_even_sort_is_told_of() -> None:
+    judgement = judged(RULED, NEITHER, REFUSED, sortable=True)
+    assert (judgement.sort, judgement.trouble) == ("answer", "Nobody answers at http://x.")
+
+
 def test_where_the_model_has_no_say_the_embedded_judge_stands() -> None:
     no_say: Says = lambda _: ({"met": True}, 0.9)  # noqa: E731
     for weight in WEIGHTS:

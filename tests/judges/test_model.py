@@ -170,7 +170,7 @@ def test_a_model_that_cannot_tell_an_idea_from_none_has_no_say(always: float) ->
     ],
 )
 def test_a_turn_is_sorted_or_left_alone(says: Says, kind: str | None) -> None:
-    found = asyncio.run(ModelJudge(FakeModel(says), PROMPTS).sort(task()))
+    found, _ = asyncio.run(ModelJudge(FakeModel(says), PROMPTS).sort(task()))
     assert (found.sort if found else None) == kind
 
 

@@ -128,7 +128,7 @@ FAULTS: dict[str, tuple[Script, str]] = {
     "vLLM's context": (refuses_to(400, "This model's maximum context length is 2048 tokens."), "too-long"),
     "busy": (refuses_to(429, "Slow down"), "busy"),
     "fails": (fake.FAILS, "server-error"),
-    "loads": (refuses_to(503, "Loading model"), "server-error"),
+    "loads": (refuses_to(503, "Loading model"), "busy"),
     "an error in the stream": (fake.ERROR_INSIDE, "server-error"),
     "empty": (fake.EMPTY, "empty"),
     "no words": (says(""), "empty"),

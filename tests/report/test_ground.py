@@ -71,7 +71,7 @@ def of(walk: Walk) -> Ground:
         ("not", 0.05, "almost certain"),
         ("not", 0.2, "fairly sure"),
         ("not", 0.4, "leaning that way"),
-        ("not", 0.6, "a toss-up"),
+        ("not", 0.54, "a toss-up"),
         ("not", 0.9, "hardly sure"),
         ("unsure", 0.5, "a toss-up"),
         ("unsure", 0.6, "leaning to found"),

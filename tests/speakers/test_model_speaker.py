@@ -141,7 +141,6 @@ def test_a_model_that_cannot_be_asked_gives_its_trouble_and_its_call() -> None:
         {"authored": ("The name is ___.",)},
         {"move": Move("tell", "close")},
         {"move": Move("caught", "ask", reason="empty")},
-        {"asked": "what does ferry mean?"},
     ],
 )
 def test_what_it_leaves_to_the_teacher_without_asking(change: dict[str, Any]) -> None:

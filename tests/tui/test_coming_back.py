@@ -42,6 +42,18 @@ async def test_leaving_and_coming_back_with_a_draft(tmp_path: Path) -> None:
     assert not _drafts(tmp_path)
 
 
+async def test_ctrl_q_leaves_by_the_same_door_and_keeps_what_is_half_typed(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.press("2", "4", "f3", "f3", "1")
+        await learner.write("half typed")
+        await learner.press("ctrl+q")
+        await learner.until(lambda: "Leave the lesson" in learner.text)
+        assert _drafts(tmp_path)
+        await learner.press("escape")
+        assert learner.desk.dock.box.text == "half typed"
+
+
 async def test_a_killed_window_loses_two_seconds_at_most(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
         await learner.open_lesson()

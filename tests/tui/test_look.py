@@ -93,7 +93,7 @@ async def test_text_about_a_model_has_contrast_enough(tmp_path: Path, theme: The
         await learner.until(lambda: "Thinking" in learner.text)
         assert not _too_faint(learner)
         judge.lets.set()
-        await learner.until(lambda: "does not answer" in learner.text)
+        await learner.until(lambda: "cannot help just now" in learner.text)
         assert not _too_faint(learner)
 
 

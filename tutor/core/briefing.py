@@ -43,7 +43,6 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         decoys=_mark_words(lesson, step, judged.decoys if judged else ()),
         terms=terms,
         meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
-        asked=_asked_back(state, cause),
         where=_where(state, cause, [step.ask, *(article.block(each).text for each in step.at)]),
         ages=lesson.ages,
         lang=lesson.lang,
@@ -68,7 +67,7 @@ def secret_of(lesson: Lesson, session: Session, brief: Brief) -> Secret:
     key = [text for each in still_open for text in (each.idea, each.tell) if text]
     return Secret(
         key=tuple(key),
-        seen=(brief.paragraph, brief.asked, *(met.idea for met in brief.met)),
+        seen=(brief.paragraph, *(met.idea for met in brief.met)),
         never=step.never_say,
         lang=lesson.lang,
         ask=brief.ask,

@@ -93,5 +93,4 @@ class Phrases(Model):
     confidence_levels: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
     how_it_works: Text
     taking_up: Lines
-    guessed_meaning: Text
     listening: Listening

@@ -30,8 +30,8 @@ class Brief:
     `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored`
     are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
     the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
-    `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance. `asked` is
-    what the learner asked back, `where` the word of the text that it is about and the sentence it stands in. `attempt`
+    `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance. `where` is
+    the word of the text that a question back is about, and the sentence it stands in. `attempt`
     counts from 0: a speaker whose words did not pass the guard is asked once more. `ages` are those of the learners,
     `lang` is the lesson's language.
     """
@@ -53,7 +53,6 @@ class Brief:
     decoys: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
-    asked: str = ""
     where: tuple[str, str] | None = None
     ages: tuple[int, int] | None = None
     lang: str = "en"

@@ -65,8 +65,9 @@ class CombinedJudge:
         embedded = self._embedded.judgement(task, without)
         votes = {each.id: self._embedded.votes(task, each, without) for each in task.criteria}
         unbelieved: tuple[Call, ...] = ()
+        unsorted = ""
         if task.sortable and not embedded.misconceptions and not any(_shows(each) for each in votes.values()):
-            sorted_ = await self._model.sort(task)
+            sorted_, unsorted = await self._model.sort(task)
             if sorted_ and _believed(sorted_, task):
                 return Judgement((), sort=sorted_.sort, sorting=sorted_.call)
             unbelieved = (sorted_.call,) if sorted_ else ()
@@ -78,7 +79,9 @@ class CombinedJudge:
             case = _Case(criterion, found[criterion.id], votes[criterion.id], key_words, voice)
             found[criterion.id] = _together(case, self._weight)
         findings = tuple(found[each.id] for each in task.criteria)
-        return Judgement(findings, embedded.misconceptions, calls=(*unbelieved, *self._model.spent()), trouble=trouble)
+        return Judgement(
+            findings, embedded.misconceptions, calls=(*unbelieved, *self._model.spent()), trouble=trouble or unsorted
+        )
 
     def _is_asked(self, task: JudgeTask, criterion: Criterion, finding: Finding) -> bool:
         return _is_open(task, criterion) and (self._weight == "leads" or finding.status == "unsure")

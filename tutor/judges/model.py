@@ -139,8 +139,10 @@ class ModelJudge:
         says = self._cuts(reply.call).says(probability, met=met)
         return Voice(judge=reply.call.model, says=says, probability=probability, call=reply.call), ""
 
-    async def sort(self, task: JudgeTask) -> Sorted | None:
-        """What the model takes the turn for; None where it could not be asked."""
+    async def sort(self, task: JudgeTask) -> tuple[Sorted | None, str]:
+        """What the model takes the turn for, None where that is an answer or cannot be told; and a sentence if the
+        model could not be asked.
+        """
         values = {"question": task.step.ask, "paragraph": _paragraph(task), "answer": task.answer}
         try:
             prompt = await asyncio.to_thread(
@@ -149,12 +151,12 @@ class ModelJudge:
             reply = await self._model.ask(prompt)
         except ModelError as error:
             self._spent += [error.call] if error.call else []
-            return None
+            return None, str(error)
         kind = _field(reply, "kind")
         if kind in _SORTS and kind != "answer":
-            return Sorted(kind, reply.call)
+            return Sorted(kind, reply.call), ""
         self._spent.append(reply.call)
-        return None
+        return None, ""
 
     async def _heard(self, task: JudgeTask, criterion: Criterion, without: Sample | None) -> tuple[Voice, str]:
         try:

@@ -220,6 +220,8 @@ def _refusal(response: httpx.Response, endpoint: Endpoint) -> Fault:
     if wait and kind in ("busy", "server-error"):
         asks = f"it asks to wait {wait:.0f} s" + (f": {said}" if said else "")
         return fault("busy" if status == 503 else kind, endpoint, asks, wait)
+    if status == 503 and "loading" in said.lower():
+        return fault("busy", endpoint, "it is still loading its model, which takes up to a minute")
     if kind == "bad-request":
         return _bad_request(said or f"status {status}", endpoint)
     return fault(kind, endpoint, said or f"status {status}")

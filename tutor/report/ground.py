@@ -37,7 +37,7 @@ _TEACHER = "scripted"
 _DIFFERS = "You see this differently; it is noted for your teacher."
 
 # How sure a judge is, from the probability of what it says: the least probability, and the word for it.
-_SURENESS = ((0.95, "almost certain"), (0.8, "fairly sure"), (0.6, "leaning that way"), (0.4, "a toss-up"))
+_SURENESS = ((0.95, "almost certain"), (0.8, "fairly sure"), (0.55, "leaning that way"), (0.45, "a toss-up"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def ground(lesson: Lesson, session: Session, events: Iterable[e.Event] = ()) -> 
     if not judged:
         return Ground(None, ("Nothing has been judged yet.",))
     state = session.step if session.step.last is not None else judged[-1]
-    before = () if state is session.step else ("Nothing has been judged yet in this step. About the one before:",)
+    before = () if state is session.step else ("Nothing has been judged yet in this step. About an earlier question:",)
     if not lesson.step(state.id).assisted and not state.reviewed:
         return Ground(state.id, (*before, "In the exit ticket, feedback comes after the last question."))
     paragraphs = (*before, *_verdicts(lesson, state), *_worded_by(state, events), *_closing(lesson, state))
@@ -88,11 +88,13 @@ def ground(lesson: Lesson, session: Session, events: Iterable[e.Event] = ()) -> 
 def sureness(says: e.Status, probability: float) -> str:
     """How sure a judge is of what it says, in words; `probability` is that of "met", between 0 and 1.
 
-    Almost certain from .95, fairly sure from .8, leaning that way from .6, a toss-up from .4, below that hardly sure (a
-    threshold may lie there). A judge that could not tell may still lean to one side.
+    Almost certain from .95, fairly sure from .8, leaning that way from .55, a toss-up from .45, below that hardly sure
+    (a threshold may lie there). A judge that could not tell may still lean to one side.
     """
     if says == "unsure":
-        return "a toss-up" if 0.4 < probability < 0.6 else f"leaning to {'found' if probability >= 0.6 else 'not seen'}"
+        return (
+            "a toss-up" if 0.45 < probability < 0.55 else f"leaning to {'found' if probability > 0.5 else 'not seen'}"
+        )
     chance = probability if says in ("met", "partly") else 1 - probability
     return next((words for least, words in _SURENESS if chance >= least - 1e-9), "hardly sure")
 

@@ -83,8 +83,6 @@ class ModelSpeaker:
 
     async def speak(self, brief: Brief) -> Utterance:
         """A question towards the teacher's help; the first attempt is the likeliest wording."""
-        if brief.asked:
-            raise SpeakerError("questions back are answered from the lesson's own words")
         if brief.move.kind not in MOVES or not brief.answer.strip() or not brief.authored:
             raise SpeakerError("nothing to take up, or no help of the teacher's to go by")
         if BLANK in brief.authored[0]:

@@ -133,6 +133,15 @@ class TutorApp(App[str]):
         """From dark to light and back."""
         self.theme = other_theme(self.theme)
 
+    async def action_quit(self) -> None:
+        """Ctrl+Q leaves by the door of the screen that is open, where that has one: nothing half typed is lost."""
+        leave = getattr(self.screen, "action_leave", None)
+        if leave is not None:
+            leave()
+            return
+        self._save()
+        self.exit()
+
     def action_help_quit(self) -> None:
         """Ctrl+C does not quit; say what does."""
         self.notify("To leave, press F10 or Ctrl+Q.", timeout=3, markup=False)
@@ -146,11 +155,14 @@ class TutorApp(App[str]):
                     asyncio.get_running_loop().add_signal_handler(number, self._stopped, number)
 
     def _stopped(self, number: int) -> None:
+        self._save()
+        self.exit("Stopped. Your answers are saved.", return_code=128 + number)
+
+    def _save(self) -> None:
         for screen in self.screen_stack:
             save = getattr(screen, "save", None)
             if save is not None:
                 save()
-        self.exit("Stopped. Your answers are saved.", return_code=128 + number)
 
     def _fatal_error(self) -> None:
         """In place of Textual's traceback, which prints what the learner wrote."""
