@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from collections import Counter
-from pathlib import Path
 
 from tests.agreement import rubric_step
-from tests.judging import LESSON, Remembering
+from tests.judging import LESSON, Remembering, asked_for
 from tests.talk import shipped
 from tutor.core.catching import quotable_in
 from tutor.core.judging import JudgeTask
@@ -20,9 +18,7 @@ from tutor.core.listening import without_quotations
 from tutor.judges.combined import CombinedJudge, Weight
 from tutor.judges.embedded import EmbeddedJudge
 from tutor.judges.model import JudgePrompts, ModelJudge
-from tutor.llm.client import open_model
 from tutor.resources import prompts_dir
-from tutor.settings import Endpoint
 
 STEPS = ("headline-gap", "mind-reading")
 
@@ -97,15 +93,5 @@ async def measure(model: Remembering) -> None:
         print(f"{name:16} {dict(counts)}")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--base-url", required=True)
-    parser.add_argument("--model", required=True)
-    arguments = parser.parse_args()
-    model = open_model(Endpoint(model=arguments.model, base_url=arguments.base_url))
-    asyncio.run(measure(Remembering(model, arguments.file)))
-
-
 if __name__ == "__main__":
-    main()
+    asyncio.run(measure(asked_for(__doc__)))

@@ -194,15 +194,15 @@ async def measure(model: Remembering) -> None:
     show("criteria without rules, strangers", {"calibrated": await without_rules(model, others, table)})
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def asked_for(description: str | None) -> Remembering:
+    """The model that the command line names, and the file of its replies."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("file", type=Path)
     parser.add_argument("--base-url", required=True)
     parser.add_argument("--model", required=True)
     arguments = parser.parse_args()
-    endpoint = Endpoint(model=arguments.model, base_url=arguments.base_url)
-    asyncio.run(measure(Remembering(open_model(endpoint), arguments.file)))
+    return Remembering(open_model(Endpoint(model=arguments.model, base_url=arguments.base_url)), arguments.file)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(measure(asked_for(__doc__)))

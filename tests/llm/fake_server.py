@@ -315,6 +315,16 @@ async def _send(writer: asyncio.StreamWriter, answer: Answer) -> None:
         writer.transport.abort()
 
 
+class Naps:
+    """Sleeps no time, and remembers for how long it should have."""
+
+    def __init__(self) -> None:
+        self.taken: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.taken.append(seconds)
+
+
 def quick(base_url: str, **changes: Any) -> Endpoint:
     """An endpoint with limits fit for tests; `changes` are fields of Endpoint."""
     limits: dict[str, Any] = {

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.llm import fake_server as fake
-from tests.llm.fake_server import FakeServer, Script, lacks, nobody, quick, refuses_to, says
+from tests.llm.fake_server import FakeServer, Naps, Script, lacks, nobody, quick, refuses_to, says
 from tutor.llm.asking import ModelError, Prompt, Reply
 from tutor.llm.client import LiteModel, open_model
 from tutor.settings import Endpoint
@@ -25,16 +25,6 @@ PROMPT = Prompt("You judge answers.", "Is it met?", "abc123", tokens=32)
 JUDGED = replace(PROMPT, schema=SCHEMA)
 LONG = replace(PROMPT, user="The council says that it is sure of the number. " * 30)
 MET = '{"met": true}'
-
-
-class Naps:
-    """Sleeps no time, and remembers for how long it should have."""
-
-    def __init__(self) -> None:
-        self.taken: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.taken.append(seconds)
 
 
 def restless(endpoint: Endpoint, naps: Naps | None = None) -> LiteModel:

@@ -7,23 +7,13 @@ from typing import Any
 import pytest
 
 from tests.llm import fake_server as fake
-from tests.llm.fake_server import Answer, FakeServer, Request, Script, nobody, quick, refuses_to, says
+from tests.llm.fake_server import Answer, FakeServer, Naps, Request, Script, nobody, quick, refuses_to, says
 from tutor.llm.asking import ModelError, Prompt, Reply
 from tutor.llm.client import LiteModel
 from tutor.settings import Endpoint
 
 PROMPT = Prompt("You judge answers.", "Is it met?", "abc123", tokens=32)
 MET = '{"met": true}'
-
-
-class Naps:
-    """Sleeps no time, and remembers for how long it should have."""
-
-    def __init__(self) -> None:
-        self.taken: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.taken.append(seconds)
 
 
 class Clock:

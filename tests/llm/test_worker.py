@@ -101,9 +101,9 @@ from tests.llm.fake_server import quick
 from tutor.llm import worker
 from tutor.llm.asking import Prompt
 from tutor.llm.client import open_model
-assert not worker.is_loaded() and "litellm" not in sys.modules and "httpx" not in sys.modules
+assert "litellm" not in sys.modules and "httpx" not in sys.modules
 worker.prepare()
-assert worker.is_loaded()
+assert worker.process_worker().started
 async def main():
     endpoint = quick(sys.argv[1], first_token_seconds=60.0, total_seconds=60.0)
     asking = asyncio.ensure_future(open_model(endpoint).ask(Prompt("a", "b", "hash")))

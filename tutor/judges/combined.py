@@ -62,8 +62,8 @@ class CombinedJudge:
 
     async def judgement(self, task: JudgeTask, without: Sample | None = None) -> Judgement:
         """As `judge`; `without` is a sample that neither judge may know (leave-one-out)."""
-        embedded = self._embedded.judgement(task, without)
         votes = {each.id: self._embedded.votes(task, each, without) for each in task.criteria}
+        embedded = self._embedded.judgement_from(task, votes)
         unbelieved: tuple[Call, ...] = ()
         unsorted = ""
         if task.sortable and not embedded.misconceptions and not any(_shows(each) for each in votes.values()):
@@ -75,8 +75,7 @@ class CombinedJudge:
         asked = [each for each in task.criteria if self._is_asked(task, each, found[each.id])]
         voices, trouble = await self._model.voices(task, asked, without)
         for criterion, voice in zip(asked, voices, strict=True):
-            key_words = self._embedded.key_words(task, criterion, without)
-            case = _Case(criterion, found[criterion.id], votes[criterion.id], key_words, voice)
+            case = _Case(criterion, found[criterion.id], votes[criterion.id], voice)
             found[criterion.id] = _together(case, self._weight)
         findings = tuple(found[each.id] for each in task.criteria)
         return Judgement(
@@ -94,21 +93,18 @@ def _is_open(task: JudgeTask, criterion: Criterion) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One criterion: what the embedded judge found and from which votes, the words of the answer that the idea and
-    its samples share, and what the model says.
-    """
+    """One criterion: what the embedded judge found and from which votes, and what the model says."""
 
     criterion: Criterion
     found: Finding
     votes: Votes
-    key_words: tuple[str, ...]
     voice: Voice
 
 
 def _together(case: _Case, weight: Weight) -> Finding:
     found, voice = case.found, case.voice
     status, ground = _filled(case) if weight == "fills" else _led(case)
-    shown = case.votes.rules.evidence or case.key_words
+    shown = case.votes.rules.evidence or case.votes.key_words
     own = Voice(judge=found.judge, says=found.status, ground=found.ground)
     return Finding(
         criterion=found.criterion,
@@ -159,7 +155,7 @@ def _without_model(case: _Case) -> tuple[Status, str]:
 def _has_ground(case: _Case) -> bool:
     """Whether the rules see the idea, or the stems do in at least two words: one alone ("said", "end") is chance."""
     votes = case.votes
-    return votes.rules.veto is None and (votes.rules.met or (votes.stems and len(case.key_words) >= FEWEST_KEY_WORDS))
+    return votes.rules.veto is None and (votes.rules.met or (votes.stems and len(votes.key_words) >= FEWEST_KEY_WORDS))
 
 
 def _unmet(votes: Votes) -> Status:

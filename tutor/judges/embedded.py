@@ -9,7 +9,7 @@ come out *unsure*, never met.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tutor.core.events import Finding, Sighting, Status
@@ -108,6 +108,8 @@ class Votes:
 
     rules: RuleMatch
     stems: bool
+    key_words: tuple[str, ...]
+    """The learner's own words that the idea, its `tell` and the samples that meet it share."""
 
 
 class EmbeddedJudge:
@@ -129,19 +131,18 @@ class EmbeddedJudge:
 
     def judgement(self, task: JudgeTask, without: Sample | None = None) -> Judgement:
         """As `judge`; `without` is a sample that the judge must not know (leave-one-out)."""
-        reading = Reading.of(task.own, task.lesson.lang)
-        findings = (self._finding(task, each, self.votes(task, each, without)) for each in task.criteria)
-        return Judgement(tuple(findings), self._sightings(task, reading))
+        return self.judgement_from(task, {each.id: self.votes(task, each, without) for each in task.criteria})
+
+    def judgement_from(self, task: JudgeTask, votes: Mapping[str, Votes]) -> Judgement:
+        """The judgement that follows from the votes on the task's criteria, by their ids."""
+        findings = tuple(self._finding(task, each, votes[each.id]) for each in task.criteria)
+        return Judgement(findings, self._sightings(task, Reading.of(task.own, task.lesson.lang)))
 
     def votes(self, task: JudgeTask, criterion: Criterion, without: Sample | None = None) -> Votes:
         """What the rules and the stems say on one criterion."""
         voter = stem_voter(task.lesson, task.step, criterion, without) if without else self._voter(task, criterion)
-        return Votes(match_rules(criterion, Reading.of(task.own, task.lesson.lang)), voter.says_met(task.own))
-
-    def key_words(self, task: JudgeTask, criterion: Criterion, without: Sample | None = None) -> tuple[str, ...]:
-        """The learner's own words that the idea, its `tell` and the samples that meet it share."""
-        voter = stem_voter(task.lesson, task.step, criterion, without) if without else self._voter(task, criterion)
-        return voter.words_in(task.own)
+        rules = match_rules(criterion, Reading.of(task.own, task.lesson.lang))
+        return Votes(rules, voter.says_met(task.own), voter.words_in(task.own))
 
     def _voter(self, task: JudgeTask, criterion: Criterion) -> StemVoter:
         key = (id(task.step), criterion.id)

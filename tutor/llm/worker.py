@@ -101,10 +101,3 @@ def process_worker() -> Worker:
 def prepare() -> None:
     """Begin to load what a language model needs, and return at once: to be called after the first paint."""
     _WORKER.start()
-
-
-def is_loaded() -> bool:
-    """Whether litellm is in this process or on its way: its tidying at exit takes a second, so that a program which
-    has saved and flushed everything does better to leave with `os._exit`.
-    """
-    return _WORKER.started
