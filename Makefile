@@ -6,13 +6,14 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help learn test check bench lock python runtime dev
+.PHONY: help learn test check bench lock editor python runtime dev
 
 help:
 	@echo "make learn   install Closeread into $(VENV) and open the first lesson"
 	@echo "make test    install what the tests need and run them all"
 	@echo "make check   format, lint, types, import contracts and tests: the whole gate"
 	@echo "make bench   measure speed and judging"
+	@echo "make editor  install the editors' language server into .editor, for the test that drives it (needs npm)"
 	@echo "make lock    write requirements.txt and requirements-dev.txt anew from pyproject.toml"
 
 learn: runtime
@@ -30,6 +31,9 @@ check: dev
 
 bench: dev
 	$(RUN) -m tests.bench
+
+editor:
+	npm install --prefix .editor --no-save --ignore-scripts --no-audit --no-fund yaml-language-server@2.0.0
 
 # A virtual environment whose Python has gone or has become too old is made anew.
 python:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import pty
 import select
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.agreement import between_raters, figures, on_samples, on_strangers
+import yaml
+
+from tests.agreement import LESSONS, between_raters, on_samples, on_strangers
 from tests.talk import shipped
 from tutor.core import events as e
 from tutor.core.judging import JudgeTask
@@ -23,6 +26,8 @@ from tutor.journal import Journal
 from tutor.judges.embedded import EmbeddedJudge
 from tutor.lessons.loader import load_lesson
 from tutor.resources import lessons_dir
+from tutor.workbench.checking.checking import check
+from tutor.workbench.trying.agreement import Row, figures
 
 LESSON = "lavrov-syria"
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,19 +57,43 @@ def main() -> None:
     """Print every figure."""
     _judging()
     _speed()
+    _checking()
     _stalls()
     _first_paint()
 
 
 def _judging() -> None:
-    lesson = shipped(LESSON)
-    print(f"embedded judge on {LESSON}")
-    for title, rows in (("samples, leave-one-out", on_samples(lesson)), ("strangers' answers", on_strangers(lesson))):
-        print(f"  {title:24} {figures(rows)}")
-        for step, criterion in dict.fromkeys((row.step, row.criterion) for row in rows):
-            some = [row for row in rows if (row.step, row.criterion) == (step, criterion)]
-            print(f"    {step + ' ' + criterion:28} {figures(some)}")
-    print(f"  between the two people who labelled the strangers' answers: kappa {between_raters(LESSON):.2f}")
+    """The embedded judge on every lesson: its samples, leave-one-out, and answers that nobody tuned to."""
+    pooled: dict[str, list[Row]] = {}
+    for name in LESSONS:
+        lesson = shipped(name)
+        print(f"embedded judge on {name}; between those who labelled: kappa {between_raters(name):.2f}")
+        for title, rows in (("samples, leave-one-out", on_samples(lesson)), ("strangers", on_strangers(lesson))):
+            pooled.setdefault(title, []).extend(rows)
+            print(f"  {title:30} {figures(rows)}")
+            for step, criterion in dict.fromkeys((row.step, row.criterion) for row in rows):
+                some = [row for row in rows if (row.step, row.criterion) == (step, criterion)]
+                print(f"    {step + ' ' + criterion:28} {figures(some)}")
+    for title, rows in pooled.items():
+        print(f"all lessons, {title:24} {figures(rows)}")
+
+
+def _checking(lessons: int = 1000) -> None:
+    """`check` on many lessons, beside reading the same files as bare YAML with the C loader."""
+    sources = sorted(lessons_dir().glob("*/lesson.yaml"))
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(lessons):
+            source = sources[number % len(sources)]
+            shutil.copytree(source.parent, Path(folder) / f"{source.parent.name}-{number}")
+        begun = time.perf_counter()
+        found = check(Path(folder))
+        checked = time.perf_counter() - begun
+        begun = time.perf_counter()
+        for file in Path(folder).glob("*/lesson.yaml"):
+            yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
+        parsed = time.perf_counter() - begun
+    print(f"check: {found.lessons} lessons in {checked:.0f} s, {1000 * checked / lessons:.0f} ms each;", end=" ")
+    print(f"bare YAML with the C loader {1000 * parsed / lessons:.1f} ms ({checked / parsed:.0f} times)")
 
 
 def _speed() -> None:

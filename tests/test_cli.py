@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.cli import _parser, main
+from tutor.cli import main
+from tutor.cli.parser import make_parser
 from tutor.settings import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -222,19 +223,22 @@ def test_a_lesson_once_finished_begins_again(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_its_flag_before_and_after_every_command(tmp_path: Path) -> None:
-    parser = _parser()
+    parser = make_parser()
     folder = str(tmp_path)
     typed = {"data_dir": folder, "lessons_dirs": folder, "model": "m", "base_url": "http://gpu/v1", "context": "2048"}
     for name, (flag, _) in NAMES.items():
         value = typed.get(name, "x")
-        for arguments in ([flag, value], [flag, value, "doctor"], ["doctor", flag, value], ["learn", "x", flag, value]):
+        for arguments in (
+            [flag, value], [flag, value, "doctor"], ["doctor", flag, value], ["learn", "x", flag, value],
+            ["check", flag, value],
+        ):  # fmt: skip
             found = vars(parser.parse_args(arguments))
             assert found[name] == ([value] if name == "lessons_dirs" else value)
             assert set(found) & set(NAMES) == {name}
 
 
 def test_the_help_of_every_command_names_every_setting_but_the_key(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["--help"], ["learn", "--help"], ["doctor", "--help"]):
+    for arguments in (["--help"], ["learn", "--help"], ["doctor", "--help"], ["check", "--help"]):
         with pytest.raises(SystemExit) as left:
             main(arguments)
         assert left.value.code == 0

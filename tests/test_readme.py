@@ -29,6 +29,12 @@ def blocks(*languages: str) -> list[str]:
 COMMANDS = [line for block in blocks("sh", "powershell") for line in block.splitlines()]
 [LESSON] = blocks("yaml")
 SETTINGS, MODEL = blocks("toml")
+ARTICLE = """Rink to Open
+
+The ice rink opens on 3 May, says its manager, Ida Moss. "We have sold 120 tickets," she adds.
+
+It will be the best rink in the world, and nobody will stay at home.
+"""
 
 
 @pytest.fixture
@@ -40,6 +46,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     own.parent.mkdir(parents=True)
     own.write_text(LESSON, encoding="utf-8")
     (tmp_path / "night-bus.yaml").write_text(LESSON, encoding="utf-8")
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     return tmp_path
 
 
@@ -102,6 +109,25 @@ def installs_the_command(command: str) -> None:
     assert callable(getattr(import_module(module), function))
 
 
+def in_a_new_lesson(check: Callable[[str], None]) -> Callable[[str], None]:
+    """The check, once there is the lesson that the README's first command makes."""
+
+    def both(command: str) -> None:
+        closeread("new", "article.txt", "--to", "my-lesson")
+        check(command)
+
+    return both
+
+
+def needs_a_terminal(command: str) -> None:
+    """What the preview shows on one is seen in test_docs."""
+    result = subprocess.run(
+        [sys.executable, "-m", "tutor", *shlex.split(command)[1:]], capture_output=True, encoding="utf-8", check=False
+    )
+    assert result.returncode == 1
+    assert "The preview needs a terminal to draw on, and this is none." in result.stderr
+
+
 CHECKS: dict[str, Callable[[str], None]] = {
     "make learn": makes("-m tutor learn lavrov-syria"),
     "make test": makes("-m pytest"),
@@ -113,8 +139,10 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "closeread learn lavrov-syria": shows("Syria"),
     "closeread learn lavrov-syria --as owl": shows("Syria"),
     "closeread learn lavrov-syria --plain": shows("Syria"),
-    "closeread learn night-bus.yaml": shows("Which words claim more than the writer can know?"),
-    "closeread learn night-bus --lessons my-lessons": shows("Which words claim more than the writer can know?"),
+    "closeread new article.txt --to my-lesson": shows("closeread check my-lesson"),
+    "closeread check my-lesson": in_a_new_lesson(shows("1 lesson checked.")),
+    "closeread preview my-lesson": in_a_new_lesson(needs_a_terminal),
+    "closeread try my-lesson": in_a_new_lesson(shows("Each path ends, and nothing is told too early.")),
     "closeread doctor": shows("No model is configured, and none is needed: lessons run without one."),
 }
 
@@ -127,6 +155,12 @@ def test_every_command_has_its_check() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_does_what_the_readme_says(command: str) -> None:
     CHECKS[command](command)
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_smallest_lesson_opens() -> None:
+    assert "`closeread learn night-bus.yaml`" in README
+    shows("Which words claim more than the writer can know?")("closeread learn night-bus.yaml")
 
 
 def test_every_link_leads_to_a_file() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tutor.core.speaking import Speaker
     from tutor.journal import Journal, Past, Sitting
     from tutor.judges.calibration import Table
-    from tutor.judges.combined import Weight
+    from tutor.judges.combined import CombinedJudge, Weight
     from tutor.judges.embedded import EmbeddedJudge
     from tutor.judges.model import ModelJudge
     from tutor.lessons.library import Entry
@@ -30,8 +30,13 @@ if TYPE_CHECKING:
     from tutor.llm.asking import Model
     from tutor.llm.doctor import Examination
     from tutor.report.annotated import Names
+    from tutor.settings import Endpoint
     from tutor.speakers.scripted import ScriptedSpeaker
+    from tutor.workbench.bench.benching import Headway
+    from tutor.workbench.bench.card import Card
     from tutor.workbench.calibrating import Judged
+    from tutor.workbench.preview import Preview
+    from tutor.workbench.trying.walking import Walks
 
 GUEST = "guest"
 
@@ -244,16 +249,54 @@ class House:
         """The judge that asks the configured model, uncalibrated where the file cannot be read; PromptError,
         SettingsError.
         """
-        from tutor.judges.calibration import CalibrationError, read  # noqa: PLC0415
         from tutor.judges.model import JudgePrompts, ModelJudge  # noqa: PLC0415
 
         model, endpoint = self.model, self.settings.endpoint
         prompts = JudgePrompts.load(self.prompt_folders, lang)
+        return ModelJudge(model, prompts, self._cuts(), endpoint.examples if endpoint else 0)
+
+    def _cuts(self) -> Table:
+        from tutor.judges.calibration import CalibrationError, read  # noqa: PLC0415
+
         try:
-            table = read(self.calibration_file)
+            return read(self.calibration_file)
         except CalibrationError:
-            table = {}
-        return ModelJudge(model, prompts, table, endpoint.examples if endpoint else 0)
+            return {}
+
+    def walk(self, lesson: Lesson) -> Coroutine[object, object, Walks]:
+        """Send scripted learners down every way of a lesson, with the embedded judge and the teacher's words."""
+        from tutor.conversation import Parts  # noqa: PLC0415
+        from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
+        from tutor.speakers.scripted import ScriptedSpeaker  # noqa: PLC0415
+        from tutor.workbench.trying.walking import walk  # noqa: PLC0415
+
+        phrases = self.phrases(lesson.lang)
+        rules, teacher = EmbeddedJudge(), ScriptedSpeaker(phrases)
+        return walk(lesson, Parts(rules, rules, teacher, teacher, phrases))
+
+    def preview(self, name: str) -> Preview:
+        """A lesson for its teacher to try, with the configured judge and speaker; nothing is kept. LessonError."""
+        from tutor.lessons.library import find_lesson  # noqa: PLC0415
+        from tutor.workbench.preview import Preview  # noqa: PLC0415
+
+        return Preview(find_lesson(name, self.folders), self._parts, self.help_card)
+
+    def bench(self, lesson: Lesson, endpoints: Iterable[Endpoint]) -> AsyncIterator[Headway | Card]:
+        """Take the measure of models for a lesson; their replies are kept in the data folder. PromptError."""
+        from tutor.judges.model import JudgePrompts  # noqa: PLC0415
+        from tutor.llm.client import open_model  # noqa: PLC0415
+        from tutor.speakers.model import SpeakerPrompts  # noqa: PLC0415
+        from tutor.workbench.bench.benching import Candidate, bench  # noqa: PLC0415
+        from tutor.workbench.bench.remembering import Remembering  # noqa: PLC0415
+
+        judging = JudgePrompts.load(self.prompt_folders, lesson.lang)
+        speaking = SpeakerPrompts.load(self.prompt_folders, lesson.lang)
+        cuts, kept = self._cuts(), self.settings.data_dir / "bench"
+        candidates = [
+            Candidate(Remembering(open_model(at), kept, at.base_url), at.base_url, judging, speaking, cuts, at.examples)
+            for at in endpoints
+        ]
+        return bench(lesson, candidates, self.phrases(lesson.lang))
 
     def doctor(self) -> Coroutine[object, object, Examination]:
         """Look at the settings, at this machine's usual ports and at the configured model."""
@@ -308,7 +351,7 @@ class House:
         speaker: Speaker = teacher
         trouble = []
         try:
-            judge = self._judge(rules, lang)
+            judge = self.judge(lang)
         except TutorError as error:
             trouble.append(str(error))
         try:
@@ -317,9 +360,12 @@ class House:
             trouble.append(str(error))
         return Parts(judge, rules, speaker, teacher, phrases, trouble=" ".join(trouble))
 
-    def _judge(self, rules: EmbeddedJudge, lang: str) -> Judge:
+    def judge(self, lang: str = "en") -> EmbeddedJudge | CombinedJudge:
+        """The configured judge; PromptError, SettingsError where it is to ask a model and cannot."""
         from tutor.judges.combined import CombinedJudge  # noqa: PLC0415
+        from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
 
+        rules = EmbeddedJudge()
         if self.settings.judge == "embedded":
             return rules
         weight: Weight = "fills" if self.settings.judge == "both" else "leads"

@@ -12,7 +12,10 @@ class TutorError(Exception):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Mistake:
-    """One thing that is wrong in a file: where (lines and columns count from 1), what, the text itself, what to do."""
+    """One thing that is wrong in a file: where (lines and columns count from 1), what, the text itself, what to do.
+
+    `code` is its stable name, such as `mark-not-in-block`; a page of the documentation has the same name.
+    """
 
     file: str
     line: int
@@ -20,6 +23,7 @@ class Mistake:
     message: str
     offending: str = ""
     hint: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         shown = f': "{self.offending}"' if self.offending else ""

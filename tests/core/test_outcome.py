@@ -123,10 +123,14 @@ def test_a_step_that_was_skipped_says_nothing_about_discernment() -> None:
 
 
 def test_choosing_about_a_sound_passage_counts_as_keeping_it() -> None:
-    right, wrong = (Talk(lesson(choose(marks=["says"])), first=line) for line in "01")
+    weighs = choose(marks=["says"], skills=["discernment.sound"])
+    right, wrong = (Talk(lesson(weighs), first=line) for line in "01")
     assert come_to(right).discernment == Discernment(kept=1, sound=1)
     assert come_to(wrong).discernment == Discernment(kept=0, sound=1)
-    assert come_to(Talk(lesson(choose(marks=["says", "never"])), first="1")).discernment == Discernment()
+    mixed = choose(marks=["says", "never"], skills=["discernment.sound"])
+    other = choose(marks=["says"], skills=["attribution.source"])
+    assert come_to(Talk(lesson(mixed), first="1")).discernment == Discernment()
+    assert come_to(Talk(lesson(other), first="1")).discernment == Discernment()
 
 
 def test_confidence_is_held_against_the_first_answers() -> None:

@@ -247,6 +247,15 @@ def test_a_rewriting_keeps_and_drops_what_it_is_told() -> None:
     assert talk.take("the ferry may a:met") == "secure => secure/secure"
 
 
+def test_a_learner_is_told_the_words_and_not_the_rule() -> None:
+    rewrite = explain("anew", do="rewrite", source="never", must_keep=["190*"], must_drop=["sure*"])
+    talk = Talk(lesson(rewrite))
+    talk.take("It may return.")
+    assert "“190”" in talk.text
+    talk.take("It weighs 190g, surely.")
+    assert "“sure”" in talk.text
+
+
 def test_a_reply_about_a_rewriting_needs_not_keep_its_words() -> None:
     talk = Talk(lesson(REWRITE), first="The ferry may return a:unsure")
     assert talk.take("i meant perhaps a:met") == "secure => secure/secure"

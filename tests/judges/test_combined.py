@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.agreement import free_text_steps
 from tests.attacks import ATTACKS, attack_task
 from tests.judges.fake_model import FakeModel, Says, met, sorted_as
 from tests.judges.test_embedded import made, step_of
@@ -21,6 +20,7 @@ from tutor.judges.embedded import EmbeddedJudge, rules_alone
 from tutor.judges.model import JudgePrompts, ModelJudge
 from tutor.llm.asking import ModelError
 from tutor.resources import prompts_dir
+from tutor.workbench.trying.answers import free_text_steps
 
 PROMPTS = JudgePrompts.load([prompts_dir()], "en")
 SAMPLES = (("Ada Lund said so", True), ("the master told us", True), ("it closes in May", False), ("no idea", False))

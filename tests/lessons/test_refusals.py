@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lessons.written import EVERY_FIELD, mistakes_in, spoilt
+from tests.lessons.written import EVERY_FIELD, mistakes_in, read, spoilt
 
 OPTIONS = """\
   - {text: Ada Lund, correct: true, why: Yes.}
@@ -53,6 +53,7 @@ SHAPE = [
     ("verdict: not-yet", "verdict: §not yet", "this word is not known here", 'Did you mean "not-yet"?'),
     ("judge: rules", "judge: §rule", "this word is not known here", 'Did you mean "rules"?'),
     ("goal: See who says what.", "goal:§", "this is empty", ""),
+    ("at: p2\n  quote: will", "at: §[p2]\n  quote: will", "text is expected here, but a list stands here", ""),
     ("goal: See who says what.", "goal: §[See]", "text is expected here, but a list stands here", ""),
     (
         "neutral_on: [who should run it]",
@@ -173,6 +174,11 @@ SENSE = [
     ("all_of: [[ada, lund]]", "all_of: [[ada, §/(a+)+/]]", "this /regex/ repeats a group", ""),
     ("all_of: [[ada, lund]]", 'all_of: [[ada, §"..."]]', "a rule needs at least one word", ""),
     ('none_of: [not, "/n\'t/"]', 'none_of: [not, §"/[/"]', "this /regex/ does not work", ""),
+    ("text: Nobody, why", "text: §Ada  Lund, why", "two options say the same", "line"),
+    ("stuck: why", "stuck: §who", "this step leads to itself", "Name another step"),
+    ("lang: en", "lang: §English", "this is no code of a language", "Write en for English"),
+    ("lang: en", "lang: §en_GB", "this is no code of a language", 'Did you mean "en-GB"?'),
+    ("lang: en", 'lang: §"  "', "this is empty", "Write something"),
 ]
 
 
@@ -182,6 +188,11 @@ def test_a_mistake_is_found_alone_at_its_place_and_with_help(old: str, new: str,
     assert (mistake.line, mistake.column) == place
     assert message in mistake.message
     assert hint in mistake.hint
+
+
+@pytest.mark.parametrize("lang", ["de", "EN", "pt-BR", "zh-Hant-TW", "sl-rozaj"])
+def test_any_code_of_a_language_will_do(lang: str) -> None:
+    assert read(EVERY_FIELD.replace("lang: en", f"lang: {lang}")).lesson.lang == lang
 
 
 def test_a_mistake_reads_as_a_line_that_an_editor_can_jump_to() -> None:

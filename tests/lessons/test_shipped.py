@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tutor.core.lesson import Find, Lesson, RubricStep
 from tutor.lessons.library import scan
+from tutor.lessons.taxonomy_file import shipped_taxonomy
 from tutor.resources import lessons_dir, prompts_dir
 
 CHECKOUT = Path(__file__).parents[2]
@@ -60,3 +62,49 @@ def test_a_shipped_lesson_says_for_whom_it_is_and_under_which_licence(folder: Pa
 def test_the_supplied_article_is_byte_for_byte_what_was_supplied() -> None:
     article = (lessons_dir() / "lavrov-syria" / "article.txt").read_bytes()
     assert hashlib.sha256(article).hexdigest() == "5e3c9a0a32388599052c00d3eebcb4a02355f9c6c33dfe3ac2b08364b129c552"
+
+
+ALL = [entry.loaded.lesson for entry in scan([lessons_dir()]) if entry.loaded]
+OURS = [lesson for lesson in ALL if lesson.id != "lavrov-syria"]
+
+
+def named(lesson: Lesson) -> str:
+    return lesson.id
+
+
+@pytest.mark.parametrize("lesson", ALL, ids=named)
+def test_a_shipped_lesson_has_parts_that_fit_into_a_school_hour_and_an_exit_ticket(lesson: Lesson) -> None:
+    parts = {step.part for step in lesson.steps}
+    assert None not in parts
+    assert (lesson.minutes or 0) <= 20 * len(parts)
+    assert lesson.exit
+    assert any(isinstance(step, RubricStep) for step in lesson.exit.steps)
+
+
+@pytest.mark.parametrize("lesson", ALL, ids=named)
+def test_a_shipped_lesson_teaches_trust_as_well_as_doubt(lesson: Lesson) -> None:
+    sound = {mark.id for mark in lesson.marks if mark.sound}
+    assert len(sound) >= 4
+    assert any(isinstance(step, Find) and sound & {*step.targets, *step.decoys} for step in lesson.steps)
+
+
+@pytest.mark.parametrize("lesson", OURS, ids=named)
+def test_a_lesson_on_a_text_of_ours_says_that_it_is_made_up(lesson: Lesson) -> None:
+    assert 10 <= len(lesson.steps) <= 14
+    assert "made up" in lesson.article.licence
+    assert "made up" in lesson.steps[0].ask
+    assert lesson.exit
+    assert "made up" in lesson.exit.article.licence
+
+
+def test_who_flags_everything_does_badly_at_the_sound_story() -> None:
+    lesson = next(lesson for lesson in OURS if lesson.id == "footbridge")
+    assert sum(mark.sound for mark in lesson.marks) > len(lesson.marks) / 2
+
+
+def test_together_they_train_every_skill_and_many_techniques() -> None:
+    taxonomy = shipped_taxonomy()
+    steps = [step for lesson in ALL for step in (*lesson.steps, *(lesson.exit.steps if lesson.exit else ()))]
+    assert {skill for step in steps for skill in step.skills} == set(taxonomy.skills)
+    marks = [mark for lesson in ALL for mark in (*lesson.marks, *(lesson.exit.marks if lesson.exit else ()))]
+    assert len({technique for mark in marks for technique in mark.techniques}) >= 15

@@ -154,6 +154,24 @@ def test_broken_utf_16_is_named(data: bytes) -> None:
     assert "UTF-16" in refusal(data).message
 
 
+@pytest.mark.parametrize(("text", "place"), [("{", (1, 2)), ("a: 1\nb", (2, 2)), ("a: [b", (1, 4))])
+def test_what_is_missing_at_the_end_of_a_file_is_missed_inside_of_it(text: str, place: tuple[int, int]) -> None:
+    mistake = refusal(text.encode())
+    assert (mistake.line, mistake.column) == place
+
+
+@pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029"])
+def test_lines_are_counted_as_editors_count_them(separator: str) -> None:
+    mistake = refusal(f"a: one{separator}two\nb: 1\nb: 2\n".encode())
+    assert (mistake.line, mistake.column) == (3, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_named_once(encoding: str) -> None:
+    mistake = refusal(EVERY_FIELD.encode(encoding))
+    assert (mistake.message, mistake.hint) == ("this file is saved as UTF-16", "Save it as UTF-8.")
+
+
 def test_everything_in_a_file_that_is_refused_is_named_at_once() -> None:
     with pytest.raises(LessonError) as caught:
         read_yaml(b'a: &x 1\nb: *x\na: 2\nc: !t 3\nd: "\\e"\n', "x")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tutor.errors import LessonError, Mistake
 from tutor.lessons.loader import Loaded, load_copy
+from tutor.workbench.checking.loader_codes import LOADER_CODES
 
 EVERY_FIELD = """\
 tutor: 1
@@ -183,6 +184,7 @@ def mistakes_in(text: str | bytes, article: bytes = b"") -> tuple[Mistake, ...]:
     mistakes = outcome(lambda: load_copy(text if isinstance(text, bytes) else text.encode(), article, "ferry.yaml"))
     assert mistakes, "this lesson was accepted"
     assert list(mistakes) == sorted(mistakes)
+    assert {mistake.code for mistake in mistakes} <= {code.name for code in LOADER_CODES}
     return mistakes
 
 

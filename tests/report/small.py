@@ -112,6 +112,7 @@ LESSON: dict[str, Any] = {
                 "at": "p1",
                 "ask": "What would you do?",
                 "marks": ["nine"],
+                "skills": ["discernment.sound"],
                 "options": [{"text": "Keep it", "why": "Yes.", "correct": True}, {"text": "Doubt it", "why": "Why?"}],
             }
         ],

@@ -25,6 +25,7 @@ from tutor.core.speaking import Speaker
 from tutor.journal import Sitting
 from tutor.settings import Settings, Theme
 from tutor.tui import TutorApp
+from tutor.tui.base_app import BaseApp
 from tutor.tui.place import Mode, mode_of
 from tutor.tui.screens.lesson import LessonScreen
 from tutor.tui.widgets.desk import Desk
@@ -144,7 +145,7 @@ class ThinkingJudge:
 class Learner:
     """Somebody at the keyboard of a running app. After every key they wait until the screen has come to rest."""
 
-    def __init__(self, app: TutorApp, pilot: Pilot[str], house: TestHouse) -> None:
+    def __init__(self, app: BaseApp, pilot: Pilot[str], house: TestHouse) -> None:
         self.app = app
         self.pilot = pilot
         self.house = house

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from tests.tui.acting import LARGE, SMALL, Learner, TestHouse, at_the_screen
 from tutor.core.article import Block
+from tutor.core.lesson import Lesson
 from tutor.tui.pointing import Picked, Pointer
 from tutor.tui.wrapping import index_at, row_of, wrap
 
@@ -108,6 +109,22 @@ async def test_an_open_range_is_sent_too(tmp_path: Path) -> None:
         await _pointing(learner)
         await learner.press("right", "right", "space", "right", "right", "right", "enter")
         assert "1 of 2 found" in learner.text
+
+
+async def test_what_was_picked_is_still_there_after_saying_how_sure_one_is(tmp_path: Path) -> None:
+    def asks_how_sure(lesson: Lesson) -> Lesson:
+        steps = (step.model_copy(update={"confidence": step.id == "shaky"}) for step in lesson.steps)
+        return lesson.model_copy(update={"steps": tuple(steps)})
+
+    async with at_the_screen(TestHouse(tmp_path, spoil=asks_how_sure)) as learner:
+        await _pointing(learner)
+        await learner.press("right", "right", "space", "right", "right", "right", "space", "enter")
+        article = learner.desk.article
+        assert (learner.mode, article.pointer) == ("confidence", None)
+        await learner.press("3")
+        assert article.pointer
+        assert [each.text for each in article.pointer.selections] == ["nobody wants this lane"]
+        assert "1 “nobody wants this lane”" in learner.text
 
 
 async def test_by_mouse(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tutor.core import events as e
 from tutor.core.judging import JudgeTask
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
@@ -29,14 +31,23 @@ def caught(lesson: Lesson, session: Session, phrases: Phrases) -> e.Caught | e.S
     answer = state.answers[-1] if state.answers else None
     if not isinstance(answer, e.Written) or not isinstance(step, RubricStep):
         return None
-    heard = _hear(lesson, step, phrases, answer.text)
+    return catch(lesson, step, answer.text, phrases, probing=state.probing)
+
+
+def catch(
+    lesson: Lesson, step: Explain | Rewrite | Look, text: str, phrases: Phrases, *, probing: bool = False
+) -> e.Caught | e.Stuck | None:
+    """What the checks before judging make of a text, `probing` where it replies to a probe; None where it can be
+    judged.
+    """
+    heard = _hear(lesson, step, phrases, text)
     if heard.kind == "not-knowing":
         return e.Stuck(step=step.id, in_words=True)
-    if heard.kind == "copied" and state.probing:
+    if heard.kind == "copied" and probing:
         return None
     if heard.kind != "answer":
         return e.Caught(step=step.id, reason=heard.kind, terms=heard.terms)
-    return _unkept(lesson, step, answer.text) if isinstance(step, Rewrite) and not state.probing else None
+    return _unkept(lesson, step, text) if isinstance(step, Rewrite) and not probing else None
 
 
 def task_for(lesson: Lesson, session: Session, step: Explain | Rewrite | Look) -> JudgeTask:
@@ -77,6 +88,11 @@ def _unkept(lesson: Lesson, step: Rewrite, text: str) -> e.Caught | None:
     reading = Reading.of(text, lesson.lang)
     missing = tuple(each for each in step.must_keep if compile_item(each, lesson.lang)(reading) is None)
     if missing:
-        return e.Caught(step=step.id, reason="keep", terms=missing)
+        return e.Caught(step=step.id, reason="keep", terms=_plain(missing))
     still = tuple(each for each in step.must_drop if compile_item(each, lesson.lang)(reading) is not None)
-    return e.Caught(step=step.id, reason="drop", terms=still) if still else None
+    return e.Caught(step=step.id, reason="drop", terms=_plain(still)) if still else None
+
+
+def _plain(items: Iterable[str]) -> tuple[str, ...]:
+    """Items of a rule as a learner is told them: `190*` is 190."""
+    return tuple(item.rstrip("*") for item in items)

@@ -6,17 +6,18 @@ people more suspicious rather than more discerning (Modirrousta-Galian & Higham 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from tutor.core.events import Pointed
 from tutor.core.grading import hits, spans_of
-from tutor.core.lesson import Choose, Find, Lesson, RubricStep
+from tutor.core.lesson import Choose, Find, Lesson, Mark, RubricStep
 from tutor.core.policy import part_of
 from tutor.core.session import Phase, Session, StepState
 from tutor.core.verdicts import UNDECIDED
 
+SOUND_SKILL = "discernment.sound"
 How = Literal["alone", "helped", "told", "self-checked", "open"]
 
 
@@ -146,10 +147,15 @@ def _discernment(lesson: Lesson, session: Session) -> Discernment:
             shaky += len(aimed)
             kept += len(left) - len(flagged)
             sound += len(left)
-        elif isinstance(step, Choose) and step.marks and all(marks[each].sound for each in step.marks):
+        elif isinstance(step, Choose) and _weighs_what_is_sound(step, marks):
             kept += state.first.verdict == "secure"
             sound += 1
     return Discernment(caught, shaky, kept, sound)
+
+
+def _weighs_what_is_sound(step: Choose, marks: Mapping[str, Mark]) -> bool:
+    """Whether choosing wrongly means doubting a sound passage: the step says that it trains just this."""
+    return SOUND_SKILL in step.skills and bool(step.marks) and all(marks[each].sound for each in step.marks)
 
 
 def _flagged(lesson: Lesson, state: StepState, sound: set[str]) -> set[str]:

@@ -53,12 +53,12 @@ def by_id(items: Part) -> dict[str, Part]:
     return found
 
 
-def check_unique(ids: Iterable[tuple[str, Part]], message: str = "this id is taken") -> None:
+def check_unique(ids: Iterable[tuple[str, Part]], message: str = "this id is taken", code: str = "id-taken") -> None:
     """Note every id, given with where it stands, that stands there a second time."""
     first: dict[str, Part] = {}
     for name, part in ids:
         if name in first:
-            part.wrong(message, f"It stands in line {first[name].line} already.", offending=name)
+            part.wrong(message, f"It stands in line {first[name].line} already.", offending=name, code=code)
         elif name:
             first[name] = part
 
@@ -69,7 +69,7 @@ def ids_of(items: Part) -> Iterator[tuple[str, Part]]:
         yield item.get("id").text, item.get("id")
 
 
-def check_known(parts: Iterable[Part], known: Iterable[str], what: str) -> list[Part]:
+def check_known(parts: Iterable[Part], known: Iterable[str], what: str, code: str) -> list[Part]:
     """Note every text that is not among `known`; the others are handed back."""
     choices = set(known)
     good = []
@@ -77,7 +77,7 @@ def check_known(parts: Iterable[Part], known: Iterable[str], what: str) -> list[
         if part.text in choices:
             good.append(part)
         else:
-            part.wrong_choice(f"no {what} has this name", sorted(choices))
+            part.wrong_choice(f"no {what} has this name", sorted(choices), code=code)
     return good
 
 
@@ -94,23 +94,37 @@ def check_item(item: Part, lang: str) -> None:
     try:
         compile_item(item.text, lang)
     except ValueError as error:
-        item.wrong(str(error))
+        item.wrong(str(error), code="bad-rule")
 
 
 def check_frame(root: Part, taxonomy: Taxonomy) -> None:
     """Check what belongs to the lesson as a whole: ages, standards, ids, misconceptions of the lesson."""
     ages = [int(age.text) for age in root.get("ages").items() if re.fullmatch("[0-9]{1,6}", age.text)]
     if len(ages) == 2 and ages[0] > ages[1]:
-        root.get("ages").wrong("the first age is above the second", f"Write [{ages[1]}, {ages[0]}].")
+        root.get("ages").wrong(
+            "the first age is above the second", f"Write [{ages[1]}, {ages[0]}].", code="wrong-number"
+        )
+    _check_language(root.get("lang"))
     spelt = {_bare(name): name for name in taxonomy.standards}
     for standard in root.get("standards").texts():
         # A standard may be one that we do not know; but one that we know is written in one way.
         if standard.text not in taxonomy.standards and (known := spelt.get(_bare(standard.text))):
-            standard.wrong("this standard is written otherwise", f'Did you mean "{known}"?')
+            hint = f'Did you mean "{known}"?'
+            standard.wrong("this standard is written otherwise", hint, code="standard-misspelt")
     for field in ("misconceptions", "facts", "sources"):
         check_unique(ids_of(root.get(field)))
     for misconception in root.get("misconceptions").items():
         check_rules(misconception, root.get("lang").text or "en")
+
+
+def _check_language(lang: Part) -> None:
+    """Note what cannot be the code of a language: two or three letters, then perhaps a region or script (BCP 47)."""
+    if lang.text and not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}", lang.text):
+        meant = lang.text.replace("_", "-")
+        known = f'Did you mean "{meant}"?' if re.fullmatch("[A-Za-z]{2,3}-[A-Za-z]{2}", meant) else ""
+        lang.wrong(
+            "this is no code of a language", known or "Write en for English, de for German.", code="bad-language"
+        )
 
 
 def _bare(name: str) -> str:
@@ -122,9 +136,10 @@ def check_text(scope: Scope, taxonomy: Taxonomy, facts: Iterable[str]) -> None:
     check_unique(ids_of(scope.part.get("marks")))
     known_facts = list(facts)
     for mark in scope.part.get("marks").items():
-        check_known(mark.get("techniques").texts(), taxonomy.techniques, "persuasion technique")
-        check_known(mark.get("attribution").get("form").texts(), taxonomy.attribution, "form of attribution")
-        check_known(mark.get("fact").texts(), known_facts, "fact")
+        check_known(mark.get("techniques").texts(), taxonomy.techniques, "persuasion technique", "unknown-technique")
+        form = mark.get("attribution").get("form").texts()
+        check_known(form, taxonomy.attribution, "form of attribution", "unknown-attribution")
+        check_known(mark.get("fact").texts(), known_facts, "fact", "unknown-card")
         if scope.blocks is not None and check_blocks(scope, mark.get("at").texts()):
             _check_quote(mark, scope.blocks)
     if scope.blocks is not None:
@@ -140,7 +155,8 @@ def check_blocks(scope: Scope, names: Iterable[Part]) -> list[Part]:
         if name.text in scope.blocks:
             good.append(name)
         else:
-            name.wrong(f"{scope.name} has no such block", f"Its blocks are {', '.join(_ranges(scope.blocks))}.")
+            hint = f"Its blocks are {', '.join(_ranges(scope.blocks))}."
+            name.wrong(f"{scope.name} has no such block", hint, code="unknown-block")
     return good
 
 
@@ -161,24 +177,27 @@ def _check_headings(article: Part, blocks: dict[str, str]) -> None:
     lines = [line.strip() for line in article.get("text").text.splitlines()]
     for heading in article.get("headings").texts():
         if not any(locate(text, heading.text) == ((0, len(text)),) for text in found):
-            heading.wrong_choice("no line of the article is this heading", lines, "It must be a whole line.")
+            message, hint = "no line of the article is this heading", "It must be a whole line."
+            heading.wrong_choice(message, lines, hint, code="heading-not-in-text")
     if not any(block.startswith("p") for block in blocks):
         where = article.get("file" if article.get("file").text else "text")
-        where.wrong("this article has no paragraph", "A title alone is not enough.", offending="")
+        where.wrong("this article has no paragraph", "A title alone is not enough.", offending="", code="empty-article")
 
 
 def _check_quote(mark: Part, blocks: dict[str, str]) -> None:
     quote, occurrence = mark.get("quote"), mark.get("occurrence")
     at = mark.get("at").text
-    if not quote.text:
+    if not quote.text or at not in blocks:  # a list of one block is a mistake of its own
         return
     count = len(locate(blocks[at], quote.text, whole_words=True))
     if count == 0:
-        quote.wrong(f"these words do not stand in {at}", _elsewhere(quote, at, blocks))
+        quote.wrong(f"these words do not stand in {at}", _elsewhere(quote, at, blocks), code="mark-not-in-block")
     elif occurrence.value is None and count > 1:
-        quote.wrong(f"these words stand in {at} {_times(count)}", f"Say which is meant: occurrence: 1 to {count}.")
+        hint = f"Say which is meant: occurrence: 1 to {count}."
+        quote.wrong(f"these words stand in {at} {_times(count)}", hint, code="which-occurrence")
     elif occurrence.text.isdecimal() and not 1 <= int(occurrence.text[:9]) <= count:
-        occurrence.wrong(f"these words stand in {at} {_times(count)}", "Occurrences count from 1.")
+        message = f"these words stand in {at} {_times(count)}"
+        occurrence.wrong(message, "Occurrences count from 1.", code="which-occurrence")
 
 
 def _times(count: int) -> str:
@@ -198,13 +217,16 @@ def _elsewhere(quote: Part, at: str, blocks: dict[str, str]) -> str:
 def _nearest(quote: Part, text: str) -> str:
     """The run of words in `text` that is closest to the quote, "" where none is close or the search would take long."""
     words, size = text.split(), len(quote.text.split())
-    starts = range(len(words))
     if len(words) > _LONGEST_SEARCH or size > 60 or not quote.log.suggest.afford(len(words) * 3):
         return ""
     wanted = straighten(quote.text).casefold()
+    own, folded = set(wanted.split()), [straighten(word).casefold() for word in words]
+    # In a long quote with a slip most words are right, and comparing letters takes a hundred times longer.
+    starts = [at for at in range(len(words)) if size < 4 or len(own.intersection(folded[at : at + size])) >= size // 2]
+    runs = (" ".join(words[start : start + length]) for length in (size - 1, size, size + 1) for start in starts)
     matcher = SequenceMatcher(None, "", wanted, autojunk=False)
     best, closest = _NEAR, ""
-    for run in {" ".join(words[start : start + length]) for length in (size - 1, size, size + 1) for start in starts}:
+    for run in dict.fromkeys(runs):
         matcher.set_seq1(straighten(run).casefold())
         if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
             best, closest = ratio, run

@@ -114,7 +114,7 @@ def _entry(file: Path) -> Entry:
     try:
         loaded = load_lesson(file.parent)
     except LessonError as error:
-        mistakes = error.mistakes or (make_mistake(str(file), (1, 1), str(error)),)
+        mistakes = error.mistakes or (make_mistake(str(file), (1, 1), str(error), code="unreadable-file"),)
         return Entry(name, file, name, None, None, 0, 0, "", None, mistakes)
     lesson = loaded.lesson
     return Entry(

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tutor.core.clean import clean, one_line
 from tutor.core.lesson import Lesson
 from tutor.errors import LessonError
-from tutor.lessons.article_file import article_text, read_article
+from tutor.lessons.article_file import article_text, read_article, read_packed_article
 from tutor.lessons.checks import Scope, by_id, check_frame, check_text
 from tutor.lessons.mistakes import raise_all
 from tutor.lessons.parts import Log, Part, cleaned
@@ -50,8 +50,25 @@ class Loaded:
     article_sha: str
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A lesson's file as far as it can be read: `root` is its tree with a place for everything in it, and every mistake
+    is in `root.log.mistakes`. `loaded` is None where there is one.
+    """
+
+    root: Part
+    loaded: Loaded | None
+
+
 def load_lesson(path: Path) -> Loaded:
     """Load a lesson from its folder or its file; LessonError with every mistake in it."""
+    return _insist(examine_lesson(path))
+
+
+def examine_lesson(path: Path) -> Examined:
+    """Read a lesson from its folder or its file for somebody who wants to say more about it than the loader does;
+    LessonError with every mistake where there is no tree to speak of.
+    """
     file = path
     try:
         file = path / LESSON_FILE if path.is_dir() else path
@@ -61,7 +78,14 @@ def load_lesson(path: Path) -> Loaded:
         raise LessonError(f"The lesson {one_line(str(file))} {why}.") from None
     # A file by itself has no folder that speaks of it alone.
     named_after = file.resolve().parent.name if file.name == LESSON_FILE else file.stem
-    return _load(source, str(file), _id_from(named_after), file, lambda named: read_article(named, file.parent))
+    return _examine(source, str(file), _id_from(named_after), file, lambda named: read_article(named, file.parent))
+
+
+def examine_packed(source: bytes, name: str, folder: str, read: Callable[[str], bytes]) -> Examined:
+    """As `examine_lesson`, for a lesson that is not on disk: `name` is what its file is called in mistakes, `folder`
+    the name of its folder. `read` hands over a file of that folder by its name, or raises UnreadableError.
+    """
+    return _examine(source, name, _id_from(folder), None, lambda named: read_packed_article(named, read))
 
 
 def load_copy(lesson: bytes, article: bytes, name: str) -> Loaded:
@@ -71,7 +95,17 @@ def load_copy(lesson: bytes, article: bytes, name: str) -> Loaded:
     what the file is called in mistakes.
     """
     first, _, second = article.partition(b"\0")
-    return _load(lesson, name, _id_from(name), None, lambda named: second if named.path[0] == "exit" else first)
+
+    def find(named: Part) -> bytes:
+        return second if named.path[0] == "exit" else first
+
+    return _insist(_examine(lesson, name, _id_from(name), None, find))
+
+
+def _insist(examined: Examined) -> Loaded:
+    raise_all(examined.root.log.mistakes)
+    assert examined.loaded is not None, "what could not be read has been reported"
+    return examined.loaded
 
 
 def _id_from(name: str) -> str:
@@ -79,7 +113,7 @@ def _id_from(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-_.")[:80] or "lesson"
 
 
-def _load(source: bytes, name: str, default_id: str, path: Path | None, reader: Reader) -> Loaded:
+def _examine(source: bytes, name: str, default_id: str, path: Path | None, reader: Reader) -> Examined:
     document, mistakes = parse_yaml(source, name)
     log = Log(document, mistakes)
     root = Part(cleaned(document.value), (), log)
@@ -91,14 +125,14 @@ def _load(source: bytes, name: str, default_id: str, path: Path | None, reader: 
     except ValidationError as error:
         report_shape(error, root)
     _check(root, [text is not None for text in texts])
-    raise_all(log.mistakes)
-    assert lesson is not None, "what could not be read has been reported"
+    if lesson is None or log.mistakes:
+        return Examined(root, None)
     if not lesson.id:
         lesson = lesson.model_copy(update={"id": default_id})
     article = texts[0] or b""
     if lesson.exit and lesson.exit.article.file is not None:
         article += b"\0" + (texts[1] or b"")
-    return Loaded(lesson, path, source, article, _sha(source), _sha(article))
+    return Examined(root, Loaded(lesson, path, source, article, _sha(source), _sha(article)))
 
 
 def _sha(data: bytes) -> str:
@@ -108,12 +142,15 @@ def _sha(data: bytes) -> str:
 def _insist_on_format(root: Part) -> None:
     """Raise what makes every other mistake pointless: the file is no lesson, or one for another program."""
     if not isinstance(root.value, dict):
-        root.wrong("a lesson has fields", "Begin with tutor: 1 and title: ... on lines of their own.")
+        root.wrong(
+            "a lesson has fields", "Begin with tutor: 1 and title: ... on lines of their own.", code="not-a-lesson"
+        )
         raise_all(root.log.mistakes)
     version = root.get("tutor")
     if re.fullmatch("0|[1-9][0-9]{0,8}", version.text) and int(version.text) != FORMAT:
         root.log.mistakes.clear()
-        version.wrong(f"this lesson is written for format {version.text}; this program reads {FORMAT}")
+        message = f"this lesson is written for format {version.text}; this program reads {FORMAT}"
+        version.wrong(message, code="other-format")
         raise_all(root.log.mistakes)
 
 
@@ -124,14 +161,15 @@ def _settle_text(article: Part, reader: Reader) -> bytes | None:
         return None
     named, inline = article.get("file"), article.get("text")
     if named.value is not None and inline.value is not None:
-        named.wrong("an article has `text` or `file`, not both", "Take one of them out.")
+        named.wrong("an article has `text` or `file`, not both", "Take one of them out.", code="text-or-file")
     elif named.value is None and inline.value is None:
-        article.wrong("an article needs `text` or `file`", "Write text: | and the text below, or file: article.txt.")
+        hint = "Write text: | and the text below, or file: article.txt."
+        article.wrong("an article needs `text` or `file`", hint, code="text-or-file")
     elif named.value is None:
         if inline.text.strip():
             return inline.text.encode()
         if inline.text:  # the shape says it of "" already
-            inline.wrong("this article is empty", offending="")
+            inline.wrong("this article is empty", offending="", code="empty-article")
         return None
     elif named.text and (data := reader(named)) is not None:
         text = article_text(data, str(Path(named.log.document.name).parent / named.text), named.log)

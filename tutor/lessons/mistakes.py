@@ -14,19 +14,26 @@ _LONGEST_NAME = 80
 _LINE_END = re.compile("\r\n?|\n")
 
 
-def make_mistake(file: str, place: tuple[int, int], message: str, offending: str = "", hint: str = "") -> Mistake:
+def make_mistake(  # noqa: PLR0913, PLR0917  one for each field of a mistake
+    file: str, place: tuple[int, int], message: str, offending: str = "", hint: str = "", code: str = ""
+) -> Mistake:
     """A mistake that is safe to show: the offending text is cleaned, on one line and short."""
     # Cut before cleaning too: a line of a megabyte is not worth the time.
     shown = one_line(offending[: _SHOWN * 10])
     if len(shown) > _SHOWN:
         shown = shown[: _SHOWN - 3].rstrip() + "..."
-    return Mistake(one_line(file), *place, message, shown, hint)
+    return Mistake(one_line(file), *place, message, shown, hint, code)
 
 
 def place_in(text: str, index: int) -> tuple[int, int]:
     """The line and column, from 1, of the character `text[index]`."""
     ends = [match.end() for match in _LINE_END.finditer(text, 0, index)]
     return len(ends) + 1, index - (ends[-1] if ends else 0) + 1
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of `text` as editors count them: a form feed, or a separator of Unicode, does not end one."""
+    return _LINE_END.split(text)
 
 
 class Suggester:

@@ -56,21 +56,21 @@ class Part:
         """The line on which this begins."""
         return self.log.document.place(self.path)[0]
 
-    def wrong(self, message: str, hint: str = "", *, offending: str | None = None) -> None:
+    def wrong(self, message: str, hint: str = "", *, code: str, offending: str | None = None) -> None:
         """Note a mistake at this value."""
-        self._note(message, hint, self.text if offending is None else offending, key=False)
+        self._note(message, hint, self.text if offending is None else offending, code, key=False)
 
-    def wrong_name(self, message: str, hint: str = "") -> None:
+    def wrong_name(self, message: str, hint: str = "", *, code: str) -> None:
         """Note a mistake at the name of this field."""
-        self._note(message, hint, str(self.path[-1]), key=True)
+        self._note(message, hint, str(self.path[-1]), code, key=True)
 
-    def wrong_choice(self, message: str, choices: Collection[str], hint: str = "") -> None:
+    def wrong_choice(self, message: str, choices: Collection[str], hint: str = "", *, code: str) -> None:
         """Note a mistake at this value, and which of `choices` may have been meant."""
-        self.wrong(message, self.log.suggest.did_you_mean(self.text, choices) or hint or _listed(choices))
+        self.wrong(message, self.log.suggest.did_you_mean(self.text, choices) or hint or _listed(choices), code=code)
 
-    def _note(self, message: str, hint: str, offending: str, *, key: bool) -> None:
+    def _note(self, message: str, hint: str, offending: str, code: str, *, key: bool) -> None:
         place = self.log.document.place(self.path, key=key)
-        self.log.mistakes.append(make_mistake(self.log.document.name, place, message, offending, hint))
+        self.log.mistakes.append(make_mistake(self.log.document.name, place, message, offending, hint, code))
 
 
 def _listed(choices: Collection[str]) -> str:

@@ -52,7 +52,7 @@ def report_shape(error: ValidationError, root: Part, objects: Objects = LESSON) 
         chain, left = _follow(each["loc"], root)
         _Report(chain, left, each, objects).note()
     if len(root.log.mistakes) == before:
-        root.wrong(errors[0]["msg"])
+        root.wrong(errors[0]["msg"], code="wrong-shape")
 
 
 def _follow(loc: tuple[str | int, ...], root: Part) -> tuple[list[Part], list[str | int]]:
@@ -121,22 +121,27 @@ class _Report:
             "dict_type": lambda: self._wrong_type("fields are expected here", "Write them as name: text."),
             "model_type": self._no_object,
             "model_attributes_type": self._no_object,
-            "string_too_short": lambda: self.part.wrong("this is empty", "Write something or take it out."),
-            "string_too_long": lambda: self.part.wrong(f"this is longer than {self.context['max_length']} characters"),
+            "string_too_short": lambda: self._wrong("empty-field", "this is empty", "Write something or take it out."),
+            "string_too_long": lambda: self._wrong(
+                "bad-id", f"this is longer than {self.context['max_length']} characters"
+            ),
             "string_pattern_mismatch": self._bad_id,
             "too_short": self._too_few,
-            "too_long": lambda: self.part.wrong(f"at most {self.context['max_length']} are expected here"),
-            "greater_than_equal": lambda: self.part.wrong(f"this must be {self.context['ge']} or more"),
-            "less_than_equal": lambda: self.part.wrong(f"this must be {self.context['le']} or less"),
+            "too_long": lambda: self._wrong("wrong-count", f"at most {self.context['max_length']} are expected here"),
+            "greater_than_equal": lambda: self._wrong("wrong-number", f"this must be {self.context['ge']} or more"),
+            "less_than_equal": lambda: self._wrong("wrong-number", f"this must be {self.context['le']} or less"),
         }
-        methods.get(self.kind, lambda: self.part.wrong(self.plain))()
+        methods.get(self.kind, lambda: self._wrong("wrong-shape", self.plain))()
+
+    def _wrong(self, code: str, message: str, hint: str = "") -> None:
+        self.part.wrong(message, hint, code=code)
 
     def _missing(self) -> None:
         if isinstance(self.left[-1], int):
-            self.part.wrong("two are expected here, the least and the most", "Write them as [12, 16].")
+            self._wrong("wrong-count", "two are expected here, the least and the most", "Write them as [12, 16].")
             return
         noun, _ = _object_at(self.part, self.objects)
-        self.part.wrong(f"{noun} needs the field `{self.left[-1]}`", offending="")
+        self.part.wrong(f"{noun} needs the field `{self.left[-1]}`", offending="", code="missing-field")
 
     def _unknown(self) -> None:
         key = str(self.part.path[-1])
@@ -146,31 +151,35 @@ class _Report:
         hint = hint or self.part.log.suggest.did_you_mean(key, model.model_fields)
         if not hint and not self.part.value:
             hint = "Is it text? Text that holds a comma needs quotes here."
-        self.part.wrong_name(f"{noun} has no such field", hint or f"Its fields: {', '.join(model.model_fields)}.")
+        hint = hint or f"Its fields: {', '.join(model.model_fields)}."
+        self.part.wrong_name(f"{noun} has no such field", hint, code="unknown-field")
 
     def _bad_choice(self) -> None:
         allowed = re.findall(r"'([^']*)'", str(self.context["expected"]))
         is_key = self.left[-1:] == ["[key]"]
         typed = str(self.part.path[-1]) if is_key else self.part.text
         hint = f"{self.part.log.suggest.did_you_mean(typed, allowed)} Allowed: {', '.join(allowed)}.".strip()
-        (self.part.wrong_name if is_key else self.part.wrong)("this word is not known here", hint)
+        (self.part.wrong_name if is_key else self.part.wrong)("this word is not known here", hint, code="unknown-word")
 
     def _bad_verb(self) -> None:
         verb = self.part.get("do")
         close = self.part.log.suggest.did_you_mean(verb.text, VERBS)
-        verb.wrong("this is nothing that a step can do", f"{close} Allowed: {', '.join(VERBS)}.".strip())
+        hint = f"{close} Allowed: {', '.join(VERBS)}.".strip()
+        verb.wrong("this is nothing that a step can do", hint, code="unknown-word")
 
     def _no_verb(self) -> None:
-        self.part.wrong("a step needs the field `do`", f"Allowed: {', '.join(VERBS)}.", offending="")
+        hint = f"Allowed: {', '.join(VERBS)}."
+        self.part.wrong("a step needs the field `do`", hint, offending="", code="missing-field")
 
     def _bad_scalar(self) -> None:
         meant = _FLAGS.get(self.part.text.lower(), self.part.text.lower())
         message = str(self.context.get("error", self.plain))
         is_flag = "true" in message and meant in ("true", "false")
-        self.part.wrong(message, f'Did you mean "{meant}"?' if is_flag else "")
+        code = "unknown-word" if "true" in message else "wrong-number"
+        self._wrong(code, message, f'Did you mean "{meant}"?' if is_flag else "")
 
     def _wrong_type(self, message: str, hint: str = "") -> None:
-        self.part.wrong(f"{message}, but {_what(self.part.value)} stands here", hint)
+        self._wrong("wrong-shape", f"{message}, but {_what(self.part.value)} stands here", hint)
 
     def _no_list(self) -> None:
         in_rules = any(key in ("all_of", "none_of") for key in self.part.path)
@@ -181,15 +190,15 @@ class _Report:
         self._wrong_type(f"{noun} with its fields is expected here", "Write them as name: text.")
 
     def _bad_id(self) -> None:
-        self.part.wrong(
-            "this cannot be an id", "Letters, digits, hyphens, dots and _ may be in it, a letter or digit first."
-        )
+        hint = "Letters, digits, hyphens, dots and _ may be in it, a letter or digit first."
+        self._wrong("bad-id", "this cannot be an id", hint)
 
     def _too_few(self) -> None:
         least = self.context["min_length"]
         # pydantic counts only the items without a mistake, and those with one are reported already.
         if len(self.part.items()) < least:
-            self.part.wrong(f"at least {least} {'is' if least == 1 else 'are'} expected here", offending="")
+            message = f"at least {least} {'is' if least == 1 else 'are'} expected here"
+            self.part.wrong(message, offending="", code="wrong-count")
 
 
 _STEP_MODELS = [model for _, model in STEPS.values()]

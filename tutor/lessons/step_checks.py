@@ -32,14 +32,14 @@ def check_steps(scopes: list[Scope], known: Known) -> None:
             _check_step(step, scope, others, known)
             assisted = step.get("assisted")
             if others and scope is scopes[1] and assisted.text == "true":
-                assisted.wrong("the steps of an exit ticket go without help", "Take the line out.")
+                assisted.wrong("the steps of an exit ticket go without help", "Take the line out.", code="help-in-exit")
 
 
 def _check_step(step: Part, scope: Scope, others: list[Scope], known: Known) -> None:
     blocks = {block.text for block in check_blocks(scope, step.get("at").texts())}
-    check_known(step.get("skills").texts(), known.taxonomy.skills, "skill")
+    check_known(step.get("skills").texts(), known.taxonomy.skills, "skill", "unknown-skill")
     _check_marks(step.get("marks").texts(), scope, others)
-    _check_next(step.get("next"), scope, others)
+    _check_next(step, scope, others)
     match step.get("do").text:
         case "choose":
             _check_options(step.get("options"), known)
@@ -59,50 +59,59 @@ def _check_marks(names: Iterable[Part], scope: Scope, others: list[Scope]) -> li
         if name.text in scope.marks:
             good.append(name)
         elif owner:
-            name.wrong(f"{scope.name} has no such mark", f"It is a mark of {owner}.")
+            name.wrong(f"{scope.name} has no such mark", f"It is a mark of {owner}.", code="mixed-texts")
         else:
-            name.wrong_choice("no mark has this name", scope.marks)
+            name.wrong_choice("no mark has this name", scope.marks, code="unknown-mark")
     return good
 
 
-def _check_next(following: Part, scope: Scope, others: list[Scope]) -> None:
+def _check_next(step: Part, scope: Scope, others: list[Scope]) -> None:
+    following = step.get("next")
     steps = [name for name, _ in ids_of(scope.part.get("steps")) if name]
     for target in (part for outcome in ("secure", "partly", "stuck") for part in following.get(outcome).texts()):
         if any(target.text == name for other in others for name, _ in ids_of(other.part.get("steps"))):
-            target.wrong("the article and the exit ticket do not lead into each other", "Name a step of the same text.")
+            message = "the article and the exit ticket do not lead into each other"
+            target.wrong(message, "Name a step of the same text.", code="mixed-texts")
+        elif target.text == step.get("id").text:
+            target.wrong("this step leads to itself", "Name another step, or take the line out.", code="next-to-itself")
         else:
-            check_known([target], steps, "step")
+            check_known([target], steps, "step", "unknown-step")
 
 
 def _check_options(options: Part, known: Known) -> None:
     every = options.items()
     for option in every:
-        check_known(option.get("misconception").texts(), known.misconceptions, "misconception")
+        named = option.get("misconception").texts()
+        check_known(named, known.misconceptions, "misconception", "unknown-misconception")
+    texts = (option.get("text") for option in every)
+    check_unique(((" ".join(text.text.split()), text) for text in texts), "two options say the same", "same-twice")
     # "yes" is a mistake of its own.
     if every and all(option.get("correct").text in ("", "false") for option in every):
-        options.wrong("no option is correct", "Mark at least one with correct: true.")
+        options.wrong("no option is correct", "Mark at least one with correct: true.", code="no-correct-option")
 
 
 def _check_targets(step: Part, scope: Scope, others: list[Scope], blocks: set[str]) -> None:
     targets, decoys = step.get("targets").texts(), step.get("decoys").texts()
-    check_unique(((target.text, target) for target in targets), "this mark is named twice")
+    check_unique(((target.text, target) for target in targets), "this mark is named twice", "same-twice")
     for decoy in decoys:
         if decoy.text in {target.text for target in targets}:
-            decoy.wrong("this mark is a target, so it cannot be a decoy", "Take it out of one of the two lists.")
+            message, hint = "this mark is a target, so it cannot be a decoy", "Take it out of one of the two lists."
+            decoy.wrong(message, hint, code="in-both-lists")
     for name in _check_marks([*targets, *decoys], scope, others):
         at = scope.marks[name.text].get("at").text
         if blocks and at not in blocks and at in (scope.blocks or ()):
-            name.wrong(f"this mark stands in {at}, where this step does not look", f"Add {at} to `at`.")
+            message = f"this mark stands in {at}, where this step does not look"
+            name.wrong(message, f"Add {at} to `at`.", code="mark-outside-step")
     needed = step.get("at_least")
     if targets and re.fullmatch("[0-9]{1,6}", needed.text) and int(needed.text) > len(targets):
-        needed.wrong("this is more than there are targets", f"At most {len(targets)}.")
+        needed.wrong("this is more than there are targets", f"At most {len(targets)}.", code="wrong-number")
 
 
 def _check_cards(step: Part, known: Known) -> None:
     cards = step.get("cards").texts()
-    check_unique(((card.text, card) for card in cards), "this card is named twice")
-    check_known(cards, known.sources, "source")
-    check_known(step.get("best").texts(), [card.text for card in cards], "card of this step")
+    check_unique(((card.text, card) for card in cards), "this card is named twice", "same-twice")
+    check_known(cards, known.sources, "source", "unknown-card")
+    check_known(step.get("best").texts(), [card.text for card in cards], "card of this step", "unknown-card")
 
 
 def _check_ideas(step: Part, known: Known) -> None:
@@ -115,9 +124,8 @@ def _check_ideas(step: Part, known: Known) -> None:
     ]
     check_unique(criteria)
     if rubric and all(criterion.get("required").text == "false" for criterion in rubric):
-        step.get("rubric").wrong(
-            "no criterion is required, so that any answer would do", "Leave one without required: false."
-        )
+        message = "no criterion is required, so that any answer would do"
+        step.get("rubric").wrong(message, "Leave one without required: false.", code="nothing-required")
     _check_words(step, known.lang)
     for ruled in [*rubric, *step.get("misconceptions").items()]:
         check_rules(ruled, known.lang)
@@ -125,12 +133,14 @@ def _check_ideas(step: Part, known: Known) -> None:
     if step.get("do").text not in _RUBRIC_VERBS:
         watched |= known.misconceptions
     for sample in step.get("samples").items():
-        check_known(sample.get("meets").texts(), [name for name, _ in criteria], "criterion of this step")
+        names = [name for name, _ in criteria]
+        check_known(sample.get("meets").texts(), names, "criterion of this step", "unknown-criterion")
         named = sample.get("misconception")
         if named.text in known.misconceptions - watched:
-            named.wrong("this step does not watch for this misconception", "Add it to the step's `misconceptions`.")
+            message, hint = "this step does not watch for this misconception", "Add it to the step's `misconceptions`."
+            named.wrong(message, hint, code="misconception-not-watched")
         else:
-            check_known(named.texts(), watched, "misconception")
+            check_known(named.texts(), watched, "misconception", "unknown-misconception")
 
 
 def _check_words(step: Part, lang: str) -> None:
@@ -141,7 +151,7 @@ def _check_words(step: Part, lang: str) -> None:
     kept = {item.text for item in keep}
     for item in drop:
         if item.text in kept:
-            item.wrong("these words are to be kept and to be dropped")
+            item.wrong("these words are to be kept and to be dropped", code="in-both-lists")
 
 
 def _check_misconceptions(misconceptions: Part, known: Known) -> frozenset[str]:
@@ -152,6 +162,6 @@ def _check_misconceptions(misconceptions: Part, known: Known) -> frozenset[str]:
     check_unique([*named, *own])
     for name, part in own:
         if name in known.misconceptions and name not in dict(named):
-            part.wrong("this id is taken", "The lesson has a misconception of this name.")
-    check_known([part for _, part in named], known.misconceptions, "misconception")
+            part.wrong("this id is taken", "The lesson has a misconception of this name.", code="id-taken")
+    check_known([part for _, part in named], known.misconceptions, "misconception", "unknown-misconception")
     return frozenset(name for name, _ in [*named, *own] if name)

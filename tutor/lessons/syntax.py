@@ -5,34 +5,43 @@ from __future__ import annotations
 import yaml
 
 from tutor.errors import Mistake
-from tutor.lessons.mistakes import make_mistake
+from tutor.lessons.mistakes import make_mistake, split_lines
 
 _QUOTE = 'Put text with a colon, or with # [ ] { } , & * ! | > @ ` in front, in "quotes".'
 _QUOTES_END = "In 'single quotes' a ' is written twice: ''."
 
-# The parser's words, then ours: what is wrong and what to do.
+_CLOSE = "Close them at the end of the text. " + _QUOTES_END
+_OR_INDENT = " Or the indentation does not fit."
+_OWN_LINE = "Begin it on a line of its own."
+_BACKSLASH = "Use 'single quotes' for text with a backslash."
+_COLON = "Write it as name: text."
+_BRACES = "Write it as {id: one, at: p1}."
+_KEY = "Check the indentation and the quotes. " + _QUOTES_END
+
+# The parser's words, then ours: the code, what is wrong and what to do.
 _MEANINGS = (
-    ("tab character", "a tab stands here", "Use blanks instead."),
-    ("mapping values are not allowed", "a colon is not expected here", _QUOTE + " Or the indentation does not fit."),
+    ("tab character", "tab", "a tab stands here", "Use blanks instead."),
+    ("mapping values are not allowed", "needs-quotes", "a colon is not expected here", _QUOTE + _OR_INDENT),
+    ("block sequence entries are not allowed", "yaml-syntax", "a list item (-) is not expected here", _OWN_LINE),
+    ("character that cannot start any token", "needs-quotes", "text cannot begin with this character", _QUOTE),
+    ("unknown escape character", "needs-quotes", "this backslash code is not known", _BACKSLASH),
+    ("invalid Unicode character", "needs-quotes", "this code is no character", "Type the character itself."),
+    ("unexpected end of stream", "not-closed", "these quotes are never closed", _CLOSE),
+    ("document indicator", "not-closed", "these quotes are never closed", _CLOSE),
+    ("could not find expected ':'", "yaml-syntax", "a colon is missing after the name of a field", _COLON),
+    ("expected ',' or ']'", "not-closed", "this list is not closed, or a comma is missing", "Write it as [one, two]."),
+    ("expected ',' or '}'", "not-closed", "these braces are not closed, or a comma is missing", _BRACES),
+    ("expected node content", "not-closed", "something is missing here", "Perhaps a bracket or brace is not closed."),
+    ("undefined tag handle", "yaml-extra", "tags are not read", "Text that begins with ! needs quotes."),
+    ("expected '-' indicator", "yaml-syntax", "a list item (-) is expected here", "Indent it like the items above."),
+    ("expected key", "yaml-syntax", "the name of a field is expected here", _KEY),
     (
-        "block sequence entries are not allowed",
-        "a list item (-) is not expected here",
-        "Begin it on a line of its own.",
+        "comment or line break",
+        "yaml-syntax",
+        "nothing may follow | or > on its line",
+        "Begin the text on the next line.",
     ),
-    ("character that cannot start any token", "text cannot begin with this character", _QUOTE),
-    ("unknown escape character", "this backslash code is not known", "Use 'single quotes' for text with a backslash."),
-    ("invalid Unicode character", "this code is no character", "Type the character itself."),
-    ("unexpected end of stream", "these quotes are never closed", "Close them at the end of the text. " + _QUOTES_END),
-    ("document indicator", "these quotes are never closed", "Close them at the end of the text. " + _QUOTES_END),
-    ("could not find expected ':'", "a colon is missing after the name of a field", "Write it as name: text."),
-    ("expected ',' or ']'", "this list is not closed, or a comma is missing", "Write it as [one, two]."),
-    ("expected ',' or '}'", "these braces are not closed, or a comma is missing", "Write it as {id: one, at: p1}."),
-    ("expected node content", "something is missing here", "Perhaps a bracket or brace is not closed."),
-    ("undefined tag handle", "tags are not read", "Text that begins with ! needs quotes."),
-    ("expected '-' indicator", "a list item (-) is expected here", "Indent it like the items above."),
-    ("expected key", "the name of a field is expected here", "Check the indentation and the quotes. " + _QUOTES_END),
-    ("comment or line break", "nothing may follow | or > on its line", "Begin the text on the next line."),
-    ("<document start>", "text after the end of the document", "Take the line ... out."),
+    ("<document start>", "yaml-extra", "text after the end of the document", "Take the line ... out."),
 )
 # Here the place where something was opened says more than the place where the parser gave up.
 _OPENED = ("never closed", "not closed")
@@ -41,14 +50,17 @@ _OPENED = ("never closed", "not closed")
 def explain(error: yaml.YAMLError, text: str, name: str) -> Mistake:
     """The parser's error as a mistake; its own words are kept only where no better ones are known."""
     problem = getattr(error, "problem", None) or "this cannot be read as YAML"
-    message, hint = next(((ours, help_) for theirs, ours, help_ in _MEANINGS if theirs in problem), (problem, ""))
+    known = (meaning for theirs, *meaning in _MEANINGS if theirs in problem)
+    code, message, hint = next(known, ["yaml-syntax", problem, ""])
     mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if mark is None or (opened is not None and any(words in message for words in _OPENED)):
         mark = opened
     if mark is None:
-        return make_mistake(name, (1, 1), message, hint=hint)
-    lines = text.splitlines()
-    line = lines[mark.line] if mark.line < len(lines) else ""
+        return make_mistake(name, (1, 1), message, hint=hint, code=code)
+    lines = split_lines(text)
+    if mark.line >= len(lines):  # where the last line has no end, the parser adds one and gives up behind it
+        return make_mistake(name, (len(lines), len(lines[-1]) + 1), message, "", hint, code)
+    line = lines[mark.line]
     if line[mark.column : mark.column + 1] == "\t":
-        message, hint = "a tab stands here", "Use blanks instead."
-    return make_mistake(name, (mark.line + 1, mark.column + 1), message, line[mark.column :] or line, hint)
+        code, message, hint = "tab", "a tab stands here", "Use blanks instead."
+    return make_mistake(name, (mark.line + 1, mark.column + 1), message, line[mark.column :] or line, hint, code)

@@ -49,13 +49,12 @@ def load_taxonomy(path: Path) -> Taxonomy:
     skills = root.get("skills")
     for name in skills.value if isinstance(skills.value, dict) else ():
         standards = root.get("standards").value
-        check_known(
-            skills.get(name).get("standards").texts(), standards if isinstance(standards, dict) else (), "standard"
-        )
+        known = standards if isinstance(standards, dict) else ()
+        check_known(skills.get(name).get("standards").texts(), known, "standard", "unknown-standard")
     kinds = root.get("kinds")
     for kind in KINDS if isinstance(kinds.value, dict) else ():
         if kinds.get(kind).value is None:
-            kinds.wrong(f"the kind `{kind}` is missing")
+            kinds.wrong(f"the kind `{kind}` is missing", code="missing-field")
     raise_all(log.mistakes)
     assert taxonomy is not None, "what could not be read has been reported"
     return taxonomy

@@ -55,18 +55,27 @@ def decode(data: bytes, file: str, *, utf16: bool = False) -> str | Mistake:
     """`data` as text without its byte order mark, or what is wrong with it: another encoding, control characters."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if not utf16:
-            return make_mistake(file, (1, 1), "this file is saved as UTF-16", hint="Save it as UTF-8.")
+            return make_mistake(file, (1, 1), "this file is saved as UTF-16", hint=_SAVE, code="not-utf-8")
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError:
-            return make_mistake(file, (1, 1), "this file is broken UTF-16", hint="Save it as UTF-8.")
+            return make_mistake(file, (1, 1), "this file is broken UTF-16", hint=_SAVE, code="not-utf-8")
+    if _is_unmarked_utf16(data):
+        return make_mistake(file, (1, 1), "this file is saved as UTF-16", hint=_SAVE, code="not-utf-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig", "replace")
         words = data[max(0, error.start - 20) : error.start + 20].decode("cp1252", "replace")
         message = "this file is not UTF-8; it looks like Latin-1 (Windows-1252)"
-        return make_mistake(file, place_in(before, len(before)), message, words, "Save it as UTF-8.")
+        return make_mistake(file, place_in(before, len(before)), message, words, _SAVE, "not-utf-8")
+
+
+def _is_unmarked_utf16(data: bytes) -> bool:
+    """Whether every other byte of the beginning is NUL, as where Latin letters are saved as UTF-16 without its mark."""
+    halves = data[0:200:2], data[1:200:2]
+    shares = sorted(half.count(0) / max(len(half), 1) for half in halves)
+    return shares[0] < 0.1 and shares[1] > 0.7
 
 
 def find_controls(text: str, file: str, pattern: re.Pattern[str] = CONTROLS) -> list[Mistake]:
@@ -79,10 +88,12 @@ def find_controls(text: str, file: str, pattern: re.Pattern[str] = CONTROLS) -> 
         at = match.start()
         if line not in found:
             place = (line, at - start + 1)
-            found[line] = make_mistake(file, place, f"{name_control(match.group())} stands here", hint=_TAKE_OUT)
+            message = f"{name_control(match.group())} stands here"
+            found[line] = make_mistake(file, place, message, hint=_TAKE_OUT, code="control-character")
     return list(found.values())
 
 
+_SAVE = "Save it as UTF-8."
 _TAKE_OUT = "Take it out; only plain text is read."
 
 

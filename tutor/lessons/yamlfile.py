@@ -16,7 +16,7 @@ import yaml
 
 from tutor.core.clean import clean
 from tutor.errors import LessonError, Mistake
-from tutor.lessons.mistakes import make_mistake, raise_all
+from tutor.lessons.mistakes import make_mistake, raise_all, split_lines
 from tutor.lessons.syntax import explain
 from tutor.lessons.textfile import CONTROLS, LARGEST, TOO_LARGE, decode, find_controls, name_control
 
@@ -28,6 +28,7 @@ _DEEPEST = 20
 _MOST_NODES = 10_000
 # What the YAML parser itself would refuse, without telling where.
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ENDS_FOR_YAML = re.compile("[\x85\u2028\u2029]")
 _TAB_BEFORE_TEXT = re.compile(r" *(\t)\s*(\S.*)")
 
 
@@ -59,29 +60,33 @@ def read_yaml(data: bytes, name: str) -> Document:
 def parse_yaml(data: bytes, name: str) -> tuple[Document, list[Mistake]]:
     """As `read_yaml`, but mistakes that leave the rest readable are handed back, so that a caller can look for more."""
     if len(data) > LARGEST:
-        raise LessonError(mistakes=[make_mistake(name, (1, 1), TOO_LARGE)])
+        raise LessonError(mistakes=[make_mistake(name, (1, 1), TOO_LARGE, code="too-large")])
     text = decode(data, name, utf16=True)
     if isinstance(text, Mistake):
         raise LessonError(mistakes=[text])
     raise_all([*find_controls(text, name, _NOT_YAML), *_tabs(text, name)])
     builder = _Builder(name)
+    # For YAML these end a line too, for editors they do not; and the places are for editors.
+    text = _ENDS_FOR_YAML.sub(" ", text)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except yaml.YAMLError as error:
         raise_all([*builder.mistakes, explain(error, text, name)])
     if builder.is_empty:
-        raise LessonError(mistakes=[make_mistake(name, (1, 1), "this file is empty")])
+        raise LessonError(mistakes=[make_mistake(name, (1, 1), "this file is empty", code="not-a-lesson")])
     if builder.has_gaps:
         raise_all(builder.mistakes)
     return Document(name, builder.root, builder.values, builder.keys), builder.mistakes
 
 
 def _tabs(text: str, name: str) -> Iterator[Mistake]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(split_lines(text), 1):
         if match := _TAB_BEFORE_TEXT.match(line):
             place = (number, match.start(1) + 1)
-            yield make_mistake(name, place, "this line begins with a tab", match[2], "Indent with blanks instead.")
+            yield make_mistake(
+                name, place, "this line begins with a tab", match[2], "Indent with blanks instead.", "tab"
+            )
 
 
 @dataclass(slots=True)
@@ -116,20 +121,22 @@ class _Builder:
             self._open.pop()
         elif isinstance(event, yaml.DocumentStartEvent):
             if not self.is_empty:
-                self._stop(event, "a second document begins here", "A file holds one; take the line --- out.")
+                self._stop(
+                    event, "a second document begins here", "yaml-extra", "A file holds one; take the line --- out."
+                )
             self.is_empty = False
 
     def _take_node(self, event: yaml.NodeEvent) -> None:
         self._nodes += 1
         if self._nodes > _MOST_NODES:
-            self._stop(event, f"this file holds more than {_MOST_NODES:,} values, the limit")
+            self._stop(event, f"this file holds more than {_MOST_NODES:,} values, the limit", "too-large")
         self._refuse_shortcuts(event)
         parent = self._open[-1] if self._open else None
         if isinstance(parent, _Open) and isinstance(parent.value, dict) and parent.key is None:
             self._take_key(parent, event)
             return
         if isinstance(event, yaml.CollectionStartEvent) and len(self._open) >= _DEEPEST:
-            self._stop(event, f"this is nested more than {_DEEPEST} levels deep, the limit")
+            self._stop(event, f"this is nested more than {_DEEPEST} levels deep, the limit", "too-large")
         value: Tree
         if isinstance(event, yaml.MappingStartEvent):
             value = {}
@@ -157,16 +164,17 @@ class _Builder:
 
     def _take_key(self, parent: _Open, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
-            self._stop(event, "the name of a field is expected here", "Put text with brackets or braces in quotes.")
+            hint = "Put text with brackets or braces in quotes."
+            self._stop(event, "the name of a field is expected here", "needs-quotes", hint)
         parent.key = key = self._text(event)
         path = (*parent.path, key)
         if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
-            self._refuse(event, "merge keys are not read", key)
+            self._refuse(event, "merge keys are not read", "yaml-extra", key)
             self.has_gaps = True
         elif key in parent.value:
             first = self.keys.get(path)
             hint = f"It stands in line {first[0]} already; keep one of the two." if first else "Keep one of the two."
-            self._refuse(event, "this field stands twice", key, hint)
+            self._refuse(event, "this field stands twice", "field-twice", key, hint)
         elif parent.is_kept:
             self.keys[path] = _place(event)
 
@@ -176,24 +184,26 @@ class _Builder:
         value: str = event.value
         if control := CONTROLS.search(value):
             hint = "In double quotes a backslash begins a code; use single quotes for a backslash."
-            self._refuse(event, f"{name_control(control.group())} is written in this text", value, hint)
+            self._refuse(
+                event, f"{name_control(control.group())} is written in this text", "control-character", value, hint
+            )
             value = clean(value)
         return value
 
     def _refuse_shortcuts(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, "aliases are not read", f"*{event.anchor}", _WRITE_OUT)
+            self._refuse(event, "aliases are not read", "yaml-extra", f"*{event.anchor}", _WRITE_OUT)
             self.has_gaps = True
         elif event.anchor is not None:
-            self._refuse(event, "anchors are not read", f"&{event.anchor}", _WRITE_OUT)
+            self._refuse(event, "anchors are not read", "yaml-extra", f"&{event.anchor}", _WRITE_OUT)
         if tag := getattr(event, "tag", None):
-            self._refuse(event, "tags are not read", tag.replace("tag:yaml.org,2002:", "!!"), _QUOTE)
+            self._refuse(event, "tags are not read", "yaml-extra", tag.replace("tag:yaml.org,2002:", "!!"), _QUOTE)
 
-    def _refuse(self, event: yaml.Event, message: str, offending: str = "", hint: str = "") -> None:
-        self.mistakes.append(make_mistake(self._name, _place(event), message, offending, hint))
+    def _refuse(self, event: yaml.Event, message: str, code: str, offending: str = "", hint: str = "") -> None:
+        self.mistakes.append(make_mistake(self._name, _place(event), message, offending, hint, code))
 
-    def _stop(self, event: yaml.Event, message: str, hint: str = "") -> None:
-        self._refuse(event, message, hint=hint)
+    def _stop(self, event: yaml.Event, message: str, code: str, hint: str = "") -> None:
+        self._refuse(event, message, code, hint=hint)
         raise_all(self.mistakes)
 
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import App
-from textual.binding import Binding, BindingType
 
-from tutor.core.clean import clean
 from tutor.errors import TutorError
-from tutor.tui.screens.base import BREADTHS, HEIGHTS, ChoiceDialog
+from tutor.tui.base_app import BaseApp, run
+from tutor.tui.screens.base import ChoiceDialog
 from tutor.tui.screens.dialogs import NicknameDialog
 from tutor.tui.screens.library import LibraryScreen
-from tutor.tui.theme import DARK, THEMES, VARIABLES, other_theme, theme_for
 from tutor.tui.widgets.choices import Choice
 
 if TYPE_CHECKING:
@@ -28,41 +21,22 @@ if TYPE_CHECKING:
     from tutor.tui.house import House
     from tutor.tui.screens.turns import After
 
-_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
-
-class TutorApp(App[str]):
-    """The tutor on the screen; its result is a last sentence for the terminal."""
-
-    CSS_PATH = "closeread.tcss"
-    TITLE = "Closeread"
-    ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = BREADTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f12", "switch_theme", show=False, priority=True)]
+class TutorApp(BaseApp):
+    """The tutor on the screen."""
 
     def __init__(self, house: House, lesson: str | None = None) -> None:
-        super().__init__()
+        super().__init__(house.settings.theme)
         self._house = house
         self._lesson = lesson
         self._library = LibraryScreen(house)
-        self.last_words: list[str] = []
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = theme_for(house.settings.theme)
 
     def get_default_screen(self) -> LibraryScreen:
         """The library lies below everything else."""
         return self._library
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our variables, for the moment before a theme is set."""
-        return {name: DARK.variables[name] for name in VARIABLES}
-
     def on_mount(self) -> None:
         """Begin after the first paint."""
-        if not self.is_headless:
-            self._watch_signals()
         self.call_after_refresh(self._begin)
 
     @work
@@ -129,61 +103,6 @@ class TutorApp(App[str]):
             return f"Not everything could be saved. {trouble}"
         return f"Saved. Come back to the same place with: closeread learn {self._lesson or conversation.lesson.id}"
 
-    def action_switch_theme(self) -> None:
-        """From dark to light and back."""
-        self.theme = other_theme(self.theme)
-
-    async def action_quit(self) -> None:
-        """Ctrl+Q leaves by the door of the screen that is open, where that has one: nothing half typed is lost."""
-        leave = getattr(self.screen, "action_leave", None)
-        if leave is not None:
-            leave()
-            return
-        self._save()
-        self.exit()
-
-    def action_help_quit(self) -> None:
-        """Ctrl+C does not quit; say what does."""
-        self.notify("To leave, press F10 or Ctrl+Q.", timeout=3, markup=False)
-
-    def _watch_signals(self) -> None:
-        """A closed window or a shutdown leaves a saved answer and a clean terminal behind."""
-        for name in _SIGNALS:
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows has no handlers on its loop
-                    asyncio.get_running_loop().add_signal_handler(number, self._stopped, number)
-
-    def _stopped(self, number: int) -> None:
-        self._save()
-        self.exit("Stopped. Your answers are saved.", return_code=128 + number)
-
-    def _save(self) -> None:
-        for screen in self.screen_stack:
-            save = getattr(screen, "save", None)
-            if save is not None:
-                save()
-
-    def _fatal_error(self) -> None:
-        """In place of Textual's traceback, which prints what the learner wrote."""
-        error = sys.exc_info()[1]
-        at = ""
-        if error is not None and error.__traceback__ is not None:
-            last = error.__traceback__
-            while last.tb_next:
-                last = last.tb_next
-            at = f" at {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
-        self.last_words.append(
-            f"Something went wrong in the program itself ({type(error).__name__}{at}). "
-            "Your answers are saved; start Closeread again to go on."
-        )
-        self._close_messages_no_wait()
-
-    def _print_error_renderables(self) -> None:
-        """What is said after the screen has gone: our own words, not Textual's."""
-        for words in self.last_words:
-            self.error_console.print(words, markup=False, highlight=False)
-
 
 def _past_dialog(house: House, past: Past, loaded: Loaded) -> ChoiceDialog:
     """Go on, or start anew; where the lesson has changed since, that is said."""
@@ -211,10 +130,4 @@ def _past_dialog(house: House, past: Past, loaded: Loaded) -> ChoiceDialog:
 
 def run_app(house: House, lesson: str | None) -> int:
     """Run the tutor on the screen; returns the exit status."""
-    app = TutorApp(house, lesson)
-    message = app.run()
-    status = app.return_code or 0
-    if message:
-        stream = sys.stderr if status else sys.stdout
-        stream.write(f"{clean(message)}\n")
-    return status
+    return run(TutorApp(house, lesson))

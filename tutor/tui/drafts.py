@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.core.listening import is_wary
 from tutor.core.phrases import Listening
-from tutor.journal import Draft, Sitting
+from tutor.journal import Draft
+
+if TYPE_CHECKING:
+    from tutor.tui.house import Keeper
 
 SECONDS = 1.0
 """How far behind the disk may be; at most two seconds are promised."""
@@ -18,9 +22,7 @@ SECONDS = 1.0
 class DraftKeeper:
     """Saves what `draft` gives, a moment after the first change that was not saved."""
 
-    def __init__(
-        self, owner: Widget, sitting: Sitting, listening: Listening, draft: Callable[[], Draft | None]
-    ) -> None:
+    def __init__(self, owner: Widget, sitting: Keeper, listening: Listening, draft: Callable[[], Draft | None]) -> None:
         self._owner = owner
         self._sitting = sitting
         self._listening = listening

@@ -10,14 +10,47 @@ if TYPE_CHECKING:
     from tutor.conversation import Conversation
     from tutor.core.lesson import Lesson
     from tutor.core.outcome import Progress
-    from tutor.journal import Past, Sitting
+    from tutor.journal import Draft, Past, Sitting
     from tutor.lessons.library import Entry
     from tutor.lessons.loader import Loaded
     from tutor.report.annotated import Names
     from tutor.settings import Settings
 
 
-class House(Protocol):
+class Keeper(Protocol):
+    """Keeps what belongs to a conversation beside its events: the half-typed answer."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What could not be kept, and what to do about it; None while all is well."""
+        ...
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep a half-typed answer in the place of the last one."""
+        ...
+
+    def draft(self) -> Draft | None:
+        """The half-typed answer that was kept last."""
+        ...
+
+    def drop_draft(self) -> None:
+        """Remove the half-typed answer: it was sent, or it must not stay."""
+        ...
+
+
+class LessonHouse(Protocol):
+    """What the screen of a lesson needs, whoever sits before it."""
+
+    def sitting(self, conversation: Conversation) -> Keeper:
+        """What keeps a conversation."""
+        ...
+
+    def help_card(self, lang: str = "en") -> str:
+        """What is shown at words of distress."""
+        ...
+
+
+class House(LessonHouse, Protocol):
     """One learner on one machine. All but the properties may take long, and is called off the event loop."""
 
     @property
@@ -81,8 +114,4 @@ class House(Protocol):
 
     def export(self, conversation: Conversation) -> tuple[Path, Path]:
         """Write the end-of-lesson files, Markdown and HTML; JournalError where they cannot be written."""
-        ...
-
-    def help_card(self, lang: str = "en") -> str:
-        """What is shown at words of distress."""
         ...

@@ -90,6 +90,35 @@ LESSON_KEYS: tuple[Key, ...] = (
     LEAVE,
     MENU,
 )
+PREVIEW_KEYS: tuple[Key, ...] = (
+    Key("previous", "ctrl+p", "Ctrl+P", "Prev", "To the step before.", "p", "The step before"),
+    Key("next", "ctrl+n", "Ctrl+N", "Next", "To the following step.", "n", "The next step"),
+    Key("go_to", "ctrl+g", "Ctrl+G", "Step", "Choose a step to go to.", "g", "Go to a step"),
+    Key(
+        "play",
+        "ctrl+t",
+        "Ctrl+T",
+        "Play",
+        "Play the next sample of the step: its answer is filled in and sent. A choice plays its options, pointing its "
+        "targets and decoys.",
+        "t",
+        "Try the next sample",
+    ),
+    Key(
+        "samples",
+        "ctrl+l",
+        "Ctrl+L",
+        "List",
+        "List the samples of the step, with what the judge says of each, and play one.",
+        "l",
+        "List the samples",
+    ),
+    Key("bar", "ctrl+o", "Ctrl+O", "Bar", "The bar below: in short, in full, or closed.", "o", "Bar open or closed"),
+)
+"""The teacher's keys in the preview; those of the lesson work there, too."""
+LEAVE_PREVIEW = Key(
+    "leave", "f10,ctrl+q", "F10", "Leave", "Leave the preview; nothing of it is kept. Also Ctrl+Q.", "q", "Leave"
+)
 LIBRARY_KEYS: tuple[Key, ...] = (
     HELP,
     Key("nickname", "f2", "F2", "Nickname", "Change who is learning."),

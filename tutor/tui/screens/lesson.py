@@ -12,7 +12,7 @@ from tutor.core import events as e
 from tutor.core.lesson import Choose, Look
 from tutor.core.listening import LONGEST_ANSWER
 from tutor.report.ground import NOTED, ground
-from tutor.tui.keys import LESSON_KEYS, bindings
+from tutor.tui.keys import LESSON_KEYS, Key, bindings
 from tutor.tui.place import last_written, mode_of
 from tutor.tui.screens.dialogs import keys_dialog, leave_dialog, menu_dialog
 from tutor.tui.screens.reference import CardsDialog, WordsDialog, look_back_dialog
@@ -28,6 +28,7 @@ _ABOUT_A_STEP = frozenset({"hint", "stuck", "cards", "recall", "send"})
 class LessonScreen(TurnScreen):
     """One conversation on the screen."""
 
+    KEYS: ClassVar[tuple[Key, ...]] = LESSON_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(LESSON_KEYS),
         Binding("ctrl+r", "recall", show=False, priority=True),
@@ -60,7 +61,7 @@ class LessonScreen(TurnScreen):
             case "rest" if choice.id == "go-on":
                 self._drive(conversation.go_on())
             case "over" if choice.id == "end":
-                self.dismiss("end")
+                self._close("end")
             case "rest" | "over" | "tutor":
                 self._leave("library")
             case _:
@@ -220,7 +221,7 @@ class LessonScreen(TurnScreen):
 
     def action_help(self) -> None:
         """List the keys."""
-        self.app.push_screen(keys_dialog(LESSON_KEYS, notes=True))
+        self.app.push_screen(keys_dialog(self.KEYS, notes=True))
 
     def action_menu(self) -> None:
         """Go on without a model that is waited for, or give up the range that is being drawn, or list all commands."""
@@ -231,7 +232,7 @@ class LessonScreen(TurnScreen):
 
     @work
     async def _menu(self) -> None:
-        action = await self.app.push_screen_wait(menu_dialog(LESSON_KEYS))
+        action = await self.app.push_screen_wait(menu_dialog(self.KEYS))
         if action:
             await self.run_action(action)
 
@@ -239,9 +240,12 @@ class LessonScreen(TurnScreen):
         """Switch between light and dark."""
         self.run_worker(self.app.run_action("app.switch_theme"))
 
-    @work
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Ask where to go, and leave."""
+        self._ask_and_leave()
+
+    @work
+    async def _ask_and_leave(self) -> None:
         self.save()
         answer = await self.app.push_screen_wait(leave_dialog(self._sitting.trouble))
         if answer in ("library", "quit"):

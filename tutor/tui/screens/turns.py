@@ -28,7 +28,7 @@ from tutor.tui.widgets.keybar import KeyBar
 from tutor.tui.widgets.status import Banner, StatusBar
 
 if TYPE_CHECKING:
-    from tutor.tui.house import House
+    from tutor.tui.house import LessonHouse
 
 After = Literal["library", "end", "quit"]
 """Where to go when the lesson's screen closes."""
@@ -59,7 +59,7 @@ class TurnOver(Message):
 class TurnScreen(Screen[After]):
     """Drives a conversation and paints it; what the learner does comes from the lesson's screen."""
 
-    def __init__(self, house: House, conversation: Conversation) -> None:
+    def __init__(self, house: LessonHouse, conversation: Conversation) -> None:
         super().__init__()
         self._house = house
         self._conversation = conversation
@@ -175,8 +175,12 @@ class TurnScreen(Screen[After]):
         if message.problem:
             self._desk.dock.notice(message.problem)
         self._busy = False
+        self.turned()
         if self._conversation.turn == "pause" and is_new:
             self._show_help_card()
+
+    def turned(self) -> None:
+        """Called when a turn is over and painted; for screens that are built on this one."""
 
     def _put_back_returned(self) -> None:
         """What no judge could judge, or took for no answer, goes back into the box, to be sent once more."""
@@ -254,6 +258,9 @@ class TurnScreen(Screen[After]):
     def _leave(self, after: After) -> None:
         self.save()
         self._conversation.leave()
+        self._close(after)
+
+    def _close(self, after: After) -> None:
         self.dismiss(after)
 
     def save(self) -> None:

@@ -82,9 +82,11 @@ class ArticlePane(VerticalScroll, can_focus=True):
         self._quoted = (Painted(start, end, QUOTED),) if block else ()
         self._paint()
 
-    def point(self, blocks: tuple[Block, ...]) -> None:
-        """Let the learner point at words of these blocks; at none where there are no blocks."""
-        self.pointer = Pointer.on(blocks) if blocks else None
+    def point(self, blocks: tuple[Block, ...], before: Pointer | None = None) -> None:
+        """Let the learner point at words of these blocks; at none where there are no blocks. `before` is the pointer as
+        it was when they last did.
+        """
+        self.pointer = before or (Pointer.on(blocks) if blocks else None)
         names = {block.id for block in blocks}
         for block_id, view in self.views.items():
             view.pointable = block_id in names

@@ -14,6 +14,7 @@ from tutor.core import events as e
 from tutor.core.lesson import Choose, Find, Rewrite
 from tutor.report.transcript import lines_of
 from tutor.tui.place import Mode, ideas_of, mode_of, place_of, tried_options, visited_blocks
+from tutor.tui.pointing import Pointer
 from tutor.tui.widgets.article import ArticlePane
 from tutor.tui.widgets.choices import Choice
 from tutor.tui.widgets.dock import OFFERS, Dock, options_of
@@ -38,6 +39,9 @@ class Desk(Container):
         self.ideas = IdeasBar()
         self.dock = Dock(id="dock")
         self._seen: tuple[str | None, Mode] = (None, "tutor")
+        self._pointing_at: str | None = None
+        self._set_aside: dict[str, Pointer] = {}
+        """What was picked in a step, while something else is asked."""
 
     def compose(self) -> Iterable[Widget]:
         """The article on one side, conversation and answer on the other."""
@@ -139,6 +143,7 @@ class Desk(Container):
     async def _show_control(self, mode: Mode, *, is_new: bool) -> None:
         conversation, step = self._conversation, self._conversation.step
         if mode != "find" and self.article.pointer:
+            self._set_aside = {self._pointing_at or "": self.article.pointer}
             self.article.point(())
         match mode:
             case "choose" if isinstance(step, Choose):
@@ -147,7 +152,9 @@ class Desk(Container):
                 self.dock.show_other(mode)
                 if is_new:
                     blocks = conversation.lesson.article_of(step.id).blocks
-                    self.article.point(tuple(block for block in blocks if block.id in step.at))
+                    lit = tuple(block for block in blocks if block.id in step.at)
+                    self.article.point(lit, self._set_aside.get(step.id))
+                    self._pointing_at = step.id
                 else:
                     self.show_pointer()
             case "write":

@@ -1,0 +1,167 @@
+"""The learner's commands: the library, and a lesson on the screen or over plain lines."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, TextIO
+
+from tutor.cli.common import add_common, has_screen, open_house
+from tutor.errors import LessonError
+
+if TYPE_CHECKING:
+    from tutor.bootstrap import House
+    from tutor.cli.common import Commands
+    from tutor.conversation import Conversation
+    from tutor.journal import Past
+    from tutor.lessons.loader import Loaded
+    from tutor.plain import Console
+
+_LEARN_EXAMPLES = """examples:
+  closeread learn lavrov-syria           walk through a lesson of the library
+  closeread learn my-lesson/lesson.yaml  ... or through a lesson of your own
+  closeread learn lavrov-syria --plain   the same over plain lines, for screen readers and pipes
+
+where things are kept:
+  {data}
+  Your answers are saved there after every step; so is what you can keep at the end of a lesson (a Markdown
+  file and an HTML page, in learners/NICKNAME/exports).
+settings:
+  {config}
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `learn`."""
+    from tutor.settings import default_config_file, default_data_dir  # noqa: PLC0415
+
+    places = {"data": default_data_dir(os.environ), "config": default_config_file(os.environ)}
+    learn = commands.add_parser(
+        "learn",
+        help="walk through a lesson",
+        description="Walk through a lesson; come back later to the same place.",
+        epilog=_LEARN_EXAMPLES.format(**places),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    learn.add_argument("lesson", metavar="LESSON", help="a name in the library, or the path of a lesson")
+    learn.add_argument("--plain", action="store_true", help="over plain lines, without a screen")
+    add_common(learn)
+    learn.set_defaults(handle=_learn)
+
+
+def show_library(arguments: argparse.Namespace) -> int:
+    """The command without a name: choose a lesson, or list them where nothing can be drawn."""
+    house = open_house(arguments)
+    if has_screen():
+        from tutor.tui import run_app  # noqa: PLC0415
+
+        return run_app(house, None)
+    entries = house.entries()
+    progress = house.progress(entry.loaded.lesson for entry in entries if entry.loaded)
+    for entry in entries:
+        facts = [f"ages {entry.ages[0]}-{entry.ages[1]}"] if entry.ages else []
+        facts += [f"{entry.minutes} min"] if entry.minutes else []
+        facts += [f"{far.done} of {far.total} steps done"] if (far := progress.get(entry.id)) else []
+        about = f" ({', '.join(facts)})" if facts else ""
+        print(f"{entry.id}: {entry.title}{about}")
+        if entry.mistakes:
+            print(f"  cannot be opened: {entry.mistakes[0]}")
+    print("Walk through one with: closeread learn NAME")
+    return 0
+
+
+def _learn(arguments: argparse.Namespace) -> int:
+    house = open_house(arguments)
+    if arguments.plain or not has_screen():
+        return learn_plainly(house, arguments.lesson, sys.stdin, sys.stdout)
+    from tutor.tui import run_app  # noqa: PLC0415
+
+    return run_app(house, arguments.lesson)
+
+
+def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> int:
+    """Hold a lesson over plain lines; returns the exit status."""
+    from tutor.plain import Console, Plain  # noqa: PLC0415
+    from tutor.report.summary import summary_lines  # noqa: PLC0415
+
+    console = Console(source, target, echo=not source.isatty())
+    house.prepare()
+    loaded = house.load(lesson)
+    if house.learner is None and not _introduce(house, console):
+        return 0
+    conversation = _open_plainly(house, loaded, console)
+    while conversation is not None:
+        plain = Plain(conversation, console)
+        plain.watch(partial(_trouble, house, conversation))
+        console.say(f"{conversation.lesson.title}\n{conversation.phrases.how_it_works}\n(/help lists the commands.)")
+        plain.recall()
+        end = plain.run(house.help_card(conversation.lesson.lang))
+        if end == "left":
+            console.say(_saved(house, conversation, lesson))
+        if end == "over":
+            levels = conversation.phrases.confidence_levels
+            lines = summary_lines(conversation.lesson, conversation.session, house.names, levels, conversation.events)
+            for line in lines:
+                console.say(line)
+            for path in house.export(conversation):
+                console.say(f"Written: {path}")
+        conversation = house.start(loaded) if end == "anew" else None
+    return 0
+
+
+def _trouble(house: House, conversation: Conversation) -> str | None:
+    return house.sitting(conversation).trouble
+
+
+def _introduce(house: House, console: Console) -> bool:
+    from tutor.bootstrap import GUEST  # noqa: PLC0415
+
+    if console.echo:
+        return True
+    line = console.ask("Choose a nickname (not your name; it is only kept on this machine): ")
+    if line is None or line.strip() == "/quit":
+        return False
+    house.set_learner(line.strip() or GUEST)
+    return True
+
+
+def _open_plainly(house: House, loaded: Loaded, console: Console) -> Conversation | None:
+    """Start anew, or go on where the learner left; they are asked where there is somebody to ask."""
+    for sentence in house.damage():
+        console.say(f"Note: {sentence}")
+    past = house.past(loaded)
+    if past is None:
+        return house.start(loaded)
+    if past.finished:
+        console.say("You have been through this lesson once; your pages of it are kept. This begins it again.")
+        return house.start(loaded)
+    if console.echo:
+        return _resume_unasked(house, past, loaded, console)
+    changed = " The lesson has changed since; going on uses the one you began." if house.changed(past, loaded) else ""
+    line = console.ask(f"You have begun this lesson.{changed} Go on where you left? (yes, or no to start anew) ")
+    if line is None or line.strip() == "/quit":
+        return None
+    return house.start(loaded) if line.strip().lower().startswith("n") else house.resume(past)
+
+
+def _resume_unasked(house: House, past: Past, loaded: Loaded, console: Console) -> Conversation:
+    """Go on where nobody can be asked; say what they would have been asked."""
+    try:
+        conversation = house.resume(past)
+    except LessonError as error:
+        console.say(f"Note: {error}")
+        return house.start(loaded)
+    if house.changed(past, loaded):
+        console.say(
+            "Note: the lesson has changed since you began. This is the one you began; /anew starts the new one."
+        )
+    return conversation
+
+
+def _saved(house: House, conversation: Conversation, lesson: str) -> str:
+    trouble = house.sitting(conversation).trouble
+    if trouble:
+        return f"Not everything could be saved: {trouble}"
+    return f"Saved. Come back to the same place with: closeread learn {lesson}"
