@@ -306,6 +306,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "step": st.sampled_from(["a", "b"]),
     "level": st.integers(1, 4),
     "probability": st.none() | st.floats(0, 1),
+    "seconds": st.floats(allow_nan=False, allow_infinity=False),
     "findings": several(e.Finding),
     "voices": several(e.Voice),
     "calls": several(e.Call),

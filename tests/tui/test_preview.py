@@ -36,8 +36,8 @@ class Teacher(Learner):
 
     @property
     def bar(self) -> str:
-        """What can be seen of the bar."""
-        return self.shown(self.lesson.query_one(PreviewBar))
+        """What can be seen of the bar; nothing while a screen is only coming."""
+        return "".join(self.shown(bar) for bar in self.lesson.query(PreviewBar))
 
     @property
     def step(self) -> str:

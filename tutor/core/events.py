@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
 
 FORMAT = 1
 
@@ -73,7 +73,7 @@ class Call(Record):
     tokens_in: int | None = None
     tokens_out: int | None = None
     tokens_cached: int | None = None
-    seconds: float = 0.0
+    seconds: FiniteFloat = 0.0
 
 
 class Voice(Record):
@@ -85,7 +85,7 @@ class Voice(Record):
     judge: str
     says: Status
     ground: str = ""
-    probability: float | None = None
+    probability: FiniteFloat | None = None
     call: Call | None = None
 
 

@@ -94,15 +94,14 @@ class PreviewBar(Vertical):
         self._mistakes = Static("", markup=False, id="mistakes")
         self._note = Row("", id="note")
         self._rows = [Row("Key"), Row("Answer"), Row("Then")]
+        self._sections = VerticalScroll(self._note, *self._rows, id="sections")
         self._bar: Bar | None = None
 
     def compose(self) -> Iterable[Widget]:
         """The keys first: they are there at any size."""
         yield KeyBar(PREVIEW_KEYS)
         yield self._mistakes
-        with VerticalScroll(id="sections"):
-            yield self._note
-            yield from self._rows
+        yield self._sections
 
     def on_mount(self) -> None:
         """Nothing is wrong yet."""
@@ -118,7 +117,7 @@ class PreviewBar(Vertical):
         """Show it at this size."""
         for each in SIZES:
             self.set_class(each == size, f"-{each}")
-        self.query_one("#sections", VerticalScroll).can_focus = size == "full"
+        self._sections.can_focus = size == "full"
         self._paint()
 
     def show(self, bar: Bar) -> None:
