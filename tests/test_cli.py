@@ -70,6 +70,32 @@ def test_the_library_lists_a_broken_lesson_with_its_first_mistake(tmp_path: Path
     assert "lesson.yaml:5:" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["learn", "preview", "try"])
+def test_a_broken_lesson_is_shown_with_the_way_to_see_all_of_it(tmp_path: Path, command: str) -> None:
+    folder = tmp_path / "mine" / "bus"
+    folder.mkdir(parents=True)
+    (folder / "lesson.yaml").write_text(SMALLEST.replace("at: p1", "at: p9"), encoding="utf-8")
+    for named, path in ((("mine/bus",), "mine/bus"), (("bus", "--lessons", "mine"), "mine/bus")):
+        result = closeread(command, *named, home=tmp_path)
+        assert result.returncode == 1
+        assert result.stderr.splitlines()[1:] == [f"See all of it with: closeread check {path}"]
+        shown = closeread("check", path, home=tmp_path)
+        assert "unknown-block" in shown.stdout
+        assert "See all of it" not in shown.stdout + shown.stderr
+
+
+def test_a_broken_file_of_answers_is_nothing_for_check(tmp_path: Path) -> None:
+    (tmp_path / "lesson.yaml").write_text(SMALLEST, encoding="utf-8")
+    answers = tmp_path / "answers" / "a.yaml"
+    answers.parent.mkdir()
+    answers.write_text("- stap: claims\n", encoding="utf-8")
+    for lesson in (".", "lesson.yaml", "lavrov-syria"):
+        result = closeread("try", lesson, "--answers", str(answers), home=tmp_path)
+        assert result.returncode == 1
+        assert "a.yaml" in result.stderr
+        assert "closeread check" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

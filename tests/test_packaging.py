@@ -70,12 +70,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return commands
 
 
-def test_the_wheel_holds_the_program_the_lessons_and_the_prompts_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_program_lessons_prompts_and_pages_and_nothing_else(wheel: Path) -> None:
     inside = {Path(name) for name in zipfile.ZipFile(wheel).namelist()}
     about = Path(f"closeread-{__version__}.dist-info")
     expected = {about / name for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt")}
     expected |= {about / "licenses" / name for name in ("LICENSE", "lessons/LICENSE.md")}
-    for folder, place in (("tutor", "tutor"), ("lessons", "tutor/_data/lessons"), ("prompts", "tutor/_data/prompts")):
+    data = ((folder, f"tutor/_data/{folder}") for folder in ("lessons", "prompts", "docs/checks"))
+    for folder, place in (("tutor", "tutor"), *data):
         files = [file for file in (CHECKOUT / folder).rglob("*") if file.is_file() and "__pycache__" not in file.parts]
         assert files, f"{folder}/ is empty"
         expected |= {place / file.relative_to(CHECKOUT / folder) for file in files}
@@ -95,6 +96,7 @@ def test_a_lesson_runs_from_the_installed_wheel(installed: Path, home: Path, tmp
     learn: list[str | Path] = [installed / "closeread", "learn", "lavrov-syria", "--plain", "--as", "test"]
     first = run(learn, tmp_path, dict(os.environ), typed="/quit\n")
     assert "Syria" in first
+    assert "# no-hints" in run([installed / "closeread", "check", "--explain", "no-hints"], tmp_path, dict(os.environ))
     assert list(tmp_path.iterdir()) == [], "a session leaves nothing in the folder one happens to be in"
     assert [file for file in home.rglob("*") if file.is_file()], "the sitting was kept under the learner's home"
 

@@ -223,6 +223,16 @@ def test_a_line_that_the_prompt_did_not_ask_for(lines: list[str], says: str) -> 
     assert not held.finished
 
 
+def test_the_words_to_be_rewritten_stand_below_the_question() -> None:
+    step = explain(do="rewrite", source="everybody", at=["p1", "p2"])
+    held = Held(lesson(step))
+    assert "ask-why?\n  (The words to be written anew: “everybody knows it”)\n> " in held.text
+    back, target = taken_up(lesson(step), MemoryRecorder(held.conversation.events)), io.StringIO()
+    Plain(back, Console(io.StringIO(), target, echo=True)).recall()
+    assert "“everybody knows it”" in target.getvalue()
+    assert "written anew" not in Held(lesson(explain(do="rewrite"))).text
+
+
 def test_a_stopping_point_takes_any_line_as_going_on() -> None:
     made = lesson(choose("a", part="One"), choose("b", part="Two"))
     assert Held(made, "1", "", "1").finished

@@ -181,7 +181,7 @@ def test_the_table_has_every_setting_and_the_files_shown_hold_some_of_them(tmp_p
 def test_the_defaults_in_the_table_are_those_in_force() -> None:
     shown = load_settings({"data_dir": "x"}, {}, None).shown
     stated = re.findall(r"^\| `(\w+)` \| `\w+` \| .*\((\d+)[);]", README, re.MULTILINE)
-    assert len(stated) == 6
+    assert len(stated) == 7
     assert dict(stated).items() <= shown.items()
 
 

@@ -139,6 +139,7 @@ class House:
         return (*self.journal.unreadable(self.learner or GUEST), *found)
 
     def _past(self) -> list[Past]:
+        self.journal.expire(self.settings.keep_months)
         return self.journal.past(self.learner or GUEST)
 
     @staticmethod

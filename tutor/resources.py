@@ -1,4 +1,4 @@
-"""Where the lessons and prompts that come with the program are: beside the checkout, or inside the wheel."""
+"""Where lessons, prompts and pages that come with the program are: beside the checkout, or inside the wheel."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def lessons_dir() -> Path:
 def prompts_dir() -> Path:
     """The folder of the tutor's own words and of the help card."""
     return _folder("prompts")
+
+
+def check_pages_dir() -> Path:
+    """The folder of the pages about what `check` says, one for each code."""
+    return _folder("docs") / "checks"
 
 
 def _folder(name: str) -> Path:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.small import find, lesson, selection
 from tutor.core.events import Selection
-from tutor.core.grading import Pointing, grade_pointing
+from tutor.core.grading import NearMiss, Pointing, grade_pointing, near_miss
 from tutor.core.lesson import Find, Lesson
 
 TEXT = "The plan is a plan of the man who made the plan, and everybody knows that it is bad.\n\nThe bus is cheap."
@@ -118,3 +118,32 @@ def test_the_same_words_in_another_block_are_not_it() -> None:
 def test_what_was_found_before_stays_found() -> None:
     lesson = made()
     assert graded(lesson, *pick(lesson, "everybody knows"), found=("man",)).verdict == "secure"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("made the", None),  # nothing but small words
+        ("knows", NearMiss("knows", "known", "more")),
+        ("that it", None),  # inside, but no word that carries anything
+        ("the man who made the plan", None),  # a hit
+        (TEXT[4:77], NearMiss(TEXT[4:77], "man", "fewer")),  # plan is a plan ... knows that it is
+        ("The plan is", None),
+    ],
+)
+def test_a_pick_at_the_right_place_is_near(words: str, expected: NearMiss | None) -> None:
+    lesson = made()
+    step = lesson.step("words")
+    assert isinstance(step, Find)
+    assert near_miss(step, lesson.article, lesson.marks_of("words"), pick(lesson, words)) == expected
+    assert near_miss(step, lesson.article, lesson.marks_of("words"), pick(lesson, words), ["man", "known"]) is None
+
+
+def test_a_whole_long_paragraph_is_near_nothing() -> None:
+    text = "So " * 30 + "the man lies."
+    article = {"title": "Plans", "licence": "CC0-1.0", "text": text}
+    marks = [{"id": "man", "at": "p1", "quote": "the man lies"}]
+    lesson_ = lesson(find(targets=["man"], decoys=[]), article=article, marks=marks)
+    step = lesson_.step("words")
+    assert isinstance(step, Find)
+    assert near_miss(step, lesson_.article, lesson_.marks_of("words"), pick(lesson_, text.strip(" ."))) is None

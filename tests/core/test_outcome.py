@@ -113,6 +113,22 @@ def test_only_the_first_try_tells_discernment() -> None:
     assert come_to(talk).discernment == Discernment(caught=0, shaky=2, kept=0, sound=1)
 
 
+@pytest.mark.parametrize(
+    ("first", "caught"),
+    [("a stupid plan", 1), ("a stupid plan / everybody knows it", 1), ("says harbour master Ada Lund", 0)],
+)
+def test_who_finds_as_many_as_were_asked_for_has_let_none_pass(first: str, caught: int) -> None:
+    seen = come_to(Talk(lesson(find(at_least=1)), first=first)).discernment
+    assert (seen.caught, seen.shaky) == (caught, 1)
+
+
+@pytest.mark.parametrize(("at_least", "caught", "shaky"), [(1, 0, 0), (2, 1, 1), (3, 1, 2)])
+def test_sound_targets_are_no_shaky_ones_that_were_missed(at_least: int, caught: int, shaky: int) -> None:
+    step = find(targets=["stupid", "everybody", "says"], decoys=[], at_least=at_least)
+    seen = come_to(Talk(lesson(step), first="a stupid plan / says harbour master Ada Lund")).discernment
+    assert (seen.caught, seen.shaky) == (caught, shaky)
+
+
 def test_sound_marks_count_where_the_step_looks_whether_or_not_they_are_decoys() -> None:
     talk = Talk(lesson(find(at=["p1", "p2"], decoys=[])), first="a stupid plan")
     assert come_to(talk).discernment == Discernment(caught=1, shaky=2, kept=2, sound=2)

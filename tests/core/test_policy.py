@@ -294,3 +294,17 @@ def test_a_hint_asked_for_is_the_next_one() -> None:
     talk.take("/hint")
     assert talk.text.startswith(talk.conversation.phrases.hint_again)
     assert "hint-1" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"),
+    [
+        ("longer", "You are close with “longer”: pick a few more words there."),
+        (
+            "Its tickets were cheap; the bus takes an hour longer and costs twice as much",
+            "You are close: “Its tickets were cheap; the bus takes an hour longer and costs twice as much” is more",
+        ),
+    ],
+)
+def test_a_pick_too_short_or_too_long_is_told_so(picked: str, said: str) -> None:
+    assert said in Talk(lesson(find(at="p2", targets=["hour"], decoys=[])), first=picked).text

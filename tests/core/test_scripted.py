@@ -137,6 +137,9 @@ def test_how_help_begins(brief: dict[str, Any], opening: str) -> None:
         ({"decoys": ("b",)}, PHRASES.found_decoy.format(words="“b”")),
         ({"decoys": ("b",), "words": ("a",), "needed": 2},
          f"{PHRASES.found_some.format(found=1, needed=2, words='“a”')} {PHRASES.found_decoy.format(words='“b”')}"),
+        ({"decoys": ("b", "b")}, "Look again at “b”: does that really fit the question?"),
+        ({"decoys": ("b", "c")}, "Look again at “b” and “c”: do these really fit the question?"),
+        ({"decoys": ("b", "c", "d"), "move": {"hint": 0}}, f"You can leave out “b”, “c” and “d”. {QUESTION}"),
         ({"decoys": ("b",), "move": {"hint": 0}}, f"{PHRASES.decoy_again.format(words='“b”')} {QUESTION}"),
     ],
 )  # fmt: skip

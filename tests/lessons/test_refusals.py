@@ -54,7 +54,14 @@ SHAPE = [
     ("judge: rules", "judge: §rule", "this word is not known here", 'Did you mean "rules"?'),
     ("goal: See who says what.", "goal:§", "this is empty", ""),
     ("at: p2\n  quote: will", "at: §[p2]\n  quote: will", "text is expected here, but a list stands here", ""),
-    ("goal: See who says what.", "goal: §[See]", "text is expected here, but a list stands here", ""),
+    ("goal: See who says what.", "goal: §[See]", "text is expected here, but a list stands here", "as in goal: See."),
+    ("goal: See who says what.", "goal:§ #1 See", "this is empty", 'Put the text in "quotes".'),
+    (
+        "not-yet, misconception: all-lies",
+        "not-yet, misconception: §[all-lies]",
+        "text is expected here",
+        "Write one id, as in misconception: all-lies.",
+    ),
     (
         "neutral_on: [who should run it]",
         "neutral_on: §who",
@@ -137,6 +144,7 @@ NAMES = [
     ("  marks: [says]", "  marks: [§bo]", "the article has no such mark", "It is a mark of the exit ticket."),
     ("targets: [bo]", "targets: [§says]", "the exit ticket has no such mark", "It is a mark of the article."),
     ("source: never", "source: §nevre", "no mark has this name", 'Did you mean "never"?'),
+    ("source: never", "source: §nevre", "no mark has this name", "If you deleted the mark, take it out of the step"),
     (
         "techniques: [loaded-language]",
         "techniques: [§loaded-langage]",

@@ -109,7 +109,13 @@ REFUSALS = [
     ("a: b\n§---\na: c\n", "a second document begins here", ""),
     ("a: b\n...\n§c: d\n", "text after the end of the document", ""),
     ("§[a, b]: c\n", "the name of a field is expected here", ""),
-    ("a: b§: c\n", "a colon is not expected here", "quotes"),
+    ("a: b§: c\n", "a colon is not expected here", "Put text with a colon"),
+    ("a:\n  b: 1\n   c§: 2\n", "a colon is not expected here", "Indent it exactly like the fields around it"),
+    ("a:\n- b c\n  d§: 2\n", "a colon is not expected here", "Is there a colon in the line above?"),
+    ("a:\n-b: 1\n  d§: 2\n", "a colon is not expected here", "a blank after the hyphen: - id"),
+    ("a:\n- b: 1\n    - c§: 2\n", "a colon is not expected here", "like the items above, or end the list"),
+    ("a: 1\n§b 2\nc: 3\n", "a colon is missing after the name of a field", "with a blank after the colon"),
+    ("- a: 1\n  §b:2\n  c: 3\n", "a colon is missing after the name of a field", "with a blank after the colon"),
     ("a: §@b\n", "text cannot begin with this character", "quotes"),
     ("a: §`b`\n", "text cannot begin with this character", "quotes"),
     ('a: "§\\d+"\n', "this backslash code is not known", "single quotes"),
@@ -118,7 +124,12 @@ REFUSALS = [
     ("a: §[b, c\nd: e\n", "this list is not closed", ""),
     ("a: §{b: c\nd: e\n", "these braces are not closed", ""),
     ("a:\n  b: 1\n §c: 2\n", "the name of a field is expected here", "indentation"),
-    ("- a\n§b: 1\n", "a list item (-) is expected here", ""),
+    ("- a\n§b: 1\n", "a list item (-) is expected here", "like the items above, or end the list"),
+    ("- a\n§-b: 1\n", "a list item (-) is expected here", "a blank after the hyphen: - id"),
+    ("- a: 1\n  §- b\n", "a list item (-) is not expected here", "like the items above, or end the list"),
+    ("a: 1\n§- b\n", "a list item (-) is not expected here", "like the items above, or end the list"),
+    ('a: "b\nc: "§d"\n', "the name of a field is expected here", "the quotes opened in line 1 are not closed"),
+    ('a:\n- b: "x\n- c\n- \'d\'\n- e: "§y"\n', "the name of a field", "the quotes opened in line 2 are not closed"),
     ("a: §- b\n", "a list item (-) is not expected here", ""),
     ("a: |§x\n  b\n", "nothing may follow | or >", "next line"),
     ('a: §"\\e]0;title\\a"\n', "a control character (U+001B) is written", "single quotes"),
@@ -142,6 +153,26 @@ def test_a_refusal_names_what_it_refuses_and_where(marked: str, message: str, hi
     assert (mistake.line, mistake.column) == place
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a: 'don't'\n", True), ('a: "b" c\n', False), ("a:\n  b: 1\n c: 2\n", False), ('a: "b\n', False)],
+)
+def test_how_to_write_a_quote_is_said_where_there_is_one(text: str, told: bool) -> None:
+    assert ("''" in refusal(text).hint) is told
+
+
+def test_quotes_that_are_closed_are_not_suspected() -> None:
+    assert "opened in line" not in refusal('a: "b\n  c"\nd: "e"\n f: 1\n').hint
+    assert "opened in line" not in refusal('a: "b" c\n').hint
+
+
+def test_a_note_is_told_from_text_by_the_blanks_before_it() -> None:
+    document = read_yaml(
+        b"a: b # c\nd: #1 e\nf: g  # h\ni: 'j' # k\nl: [m n] # o\np: # q\n- r # s\nt: |\n  u # v\n", "x"
+    )
+    assert document.notes == {("a",): "# c", ("d",): "#1 e", ("p", 0): "# s"}
+
+
 def test_latin_1_is_named_with_its_place_and_its_words() -> None:
     mistake = refusal("a: b\ntitle: Le café noir\n".encode("latin-1"))
     assert "Latin-1" in mistake.message
@@ -154,7 +185,7 @@ def test_broken_utf_16_is_named(data: bytes) -> None:
     assert "UTF-16" in refusal(data).message
 
 
-@pytest.mark.parametrize(("text", "place"), [("{", (1, 2)), ("a: 1\nb", (2, 2)), ("a: [b", (1, 4))])
+@pytest.mark.parametrize(("text", "place"), [("{", (1, 2)), ("a: 1\nb", (2, 1)), ("a: [b", (1, 4))])
 def test_what_is_missing_at_the_end_of_a_file_is_missed_inside_of_it(text: str, place: tuple[int, int]) -> None:
     mistake = refusal(text.encode())
     assert (mistake.line, mistake.column) == place

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from tests.tui.acting import LARGE, SMALL, TestHouse, at_the_screen
 from tutor.core import events as e
 from tutor.core.judging import Judgement, JudgeTask
+from tutor.core.lesson import Lesson
 from tutor.core.listening import LONGEST_ANSWER
 from tutor.tui import TutorApp
 from tutor.tui.keys import LESSON_KEYS
@@ -61,6 +62,68 @@ async def test_an_empty_box_sends_nothing(tmp_path: Path) -> None:
         assert len(learner.payloads) == before
 
 
+async def test_an_empty_box_in_the_exit_ticket_names_what_there_is(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.go_on_stuck_to("exit-explain")
+        await learner.press("enter")
+        notice = learner.shown(learner.desk.dock)
+        assert "no words in the box yet. F3 skips the question." in notice
+        assert "hint" not in notice
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+async def test_above_the_box_stands_how_to_open_cards(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_screen(TestHouse(tmp_path), size=size) as learner:
+        await learner.open_lesson()
+        await learner.go_on_stuck_to("look")
+        assert "Cards: F8 (0 of 2 open)" in learner.shown(learner.desk.dock)
+        await learner.press("f8", "1", "escape")
+        assert "Cards: F8 (1 of 2 open)" in learner.shown(learner.desk.dock)
+
+
+async def test_a_number_in_a_typed_text_does_not_say_how_sure_one_is(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.press("2")
+        assert learner.mode == "confidence"
+        await learner.write("it was 3 people")
+        assert learner.mode == "confidence"
+        assert "Nothing to write just now: press Enter" in learner.text
+        await learner.press("enter")
+        assert learner.mode == "confidence"
+        await learner.press("3")
+        assert [each.level for each in learner.payloads if isinstance(each, e.Confident)] == [3]
+
+
+async def test_a_letter_by_mistake_can_be_taken_back(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        learner.desk.article.focus()
+        await learner.press("x", "1")
+        await learner.press("backspace", "2", "y", "down", "4")
+        assert [each.answer.kind for each in learner.payloads if isinstance(each, e.Answered)] == ["choice"]
+        assert learner.mode == "find"
+
+
+async def test_the_words_to_be_rewritten_are_seen(tmp_path: Path) -> None:
+    def wide(lesson: Lesson) -> Lesson:
+        blocks = tuple(block.id for block in lesson.article.blocks)
+        steps = [step.model_copy(update={"at": blocks}) if step.id == "rewrite" else step for step in lesson.steps]
+        return lesson.model_copy(update={"steps": tuple(steps)})
+
+    async with at_the_screen(TestHouse(tmp_path, spoil=wide)) as learner:
+        await learner.open_lesson()
+        await learner.go_on_stuck_to("rewrite")
+        article = learner.desk.article
+        await learner.until(lambda: "It will certainly ruin" in learner.shown(article))
+        assert "within a year" in learner.shown(article)
+        await learner.press("f6", "f6", "f6")  # the conversation alone, and both again
+        assert "It will certainly ruin" in learner.shown(article)
+        await learner.pilot.resize_terminal(60, 20)
+        await learner.until(lambda: "every shop in the street within a year" in learner.shown(article))
+
+
 async def test_a_program_that_breaks_leaves_the_answer_and_one_enter_tries_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,24 +145,40 @@ async def test_a_program_that_breaks_leaves_the_answer_and_one_enter_tries_again
     assert sum(isinstance(each, e.Answered) and each.answer.kind == "text" for each in learner.payloads) == 1
 
 
-async def test_a_reader_is_not_scrolled_away(tmp_path: Path) -> None:
+async def test_what_one_does_brings_the_conversation_back_to_it(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.press("2", "4", "f3", "f3")
+        talk = learner.desk.talk
+        for keys, expected in (
+            (["1"], "Question  Why is"),
+            (["f2"], "Hint  What would the writer have to do"),
+            ([*"because", "enter"], "You  because"),
+        ):
+            learner.desk.focus_answer()
+            await learner.press("pageup", "pageup")
+            assert talk.scroll_y < talk.max_scroll_y
+            assert expected not in learner.shown(talk)
+            learner.desk.article.focus()
+            await learner.press(*keys)
+            assert expected in learner.shown(talk)
+            assert "more below" not in learner.text
+
+
+async def test_to_read_further_up_is_to_scroll(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
         await learner.open_writing()
         talk = learner.desk.talk
         assert talk.scroll_y == talk.max_scroll_y > 0
         await learner.press("pageup", "pageup")
         assert talk.scroll_y == 0
-        assert "more below" in learner.text
-        await learner.write("dunno what that is")
-        await learner.press("enter")
+        await learner.write("typed while reading")
         assert talk.scroll_y == 0
         assert "more below" in learner.text
         for _ in range(9):
             await learner.press("pagedown")
         assert talk.scroll_y == talk.max_scroll_y
         assert "more below" not in learner.text
-        await learner.press("f2")
-        assert "Hint" in learner.shown(talk)
 
 
 async def test_a_long_turn_is_shown_from_its_beginning(tmp_path: Path) -> None:

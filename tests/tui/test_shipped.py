@@ -1,4 +1,4 @@
-"""The shipped lesson on the screen, from its title to the end, by keys alone."""
+"""The shipped lessons on the screen, from their title to the end, by keys alone."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from tutor.resources import lessons_dir
 LESSON = "lavrov-syria"
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
-async def test_the_shipped_lesson_by_keys_alone(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with at_the_screen(TestHouse(tmp_path, lessons=lessons_dir()), lesson=LESSON, size=size) as learner:
+WALKS = [(LESSON, LARGE), *((file.parent.name, SMALL) for file in sorted(lessons_dir().glob("*/lesson.yaml")))]
+
+
+@pytest.mark.parametrize(("name", "size"), WALKS, ids=[f"{name}-{size[0]}x{size[1]}" for name, size in WALKS])
+async def test_a_shipped_lesson_by_keys_alone(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    async with at_the_screen(TestHouse(tmp_path, lessons=lessons_dir()), lesson=name, size=size) as learner:
         await learner.open_lesson()
         for _ in range(200):
             if learner.mode == "over":
                 break
             await _act(learner)
         assert learner.mode == "over"
-        lesson = shipped(LESSON)
+        lesson = shipped(name)
         assert lesson.exit is not None
         closed = [each for each in learner.payloads if isinstance(each, e.Closed)]
         assert [each.step for each in closed] == [step.id for step in (*lesson.steps, *lesson.exit.steps)]

@@ -50,6 +50,21 @@ def judged(learner: Learner) -> list[e.Judged]:
     return [each for each in learner.payloads if isinstance(each, e.Judged) and each.step == "explain"]
 
 
+async def test_who_reads_further_up_meanwhile_is_not_scrolled_away(tmp_path: Path) -> None:
+    judge = ThinkingJudge("not", "not")
+    async with waiting(tmp_path, judge) as learner:
+        talk = learner.desk.talk
+        await learner.until(lambda: "You  they asked nobody" in learner.shown(talk))
+        learner.tap("pageup")
+        await learner.until(lambda: "more below" in learner.text)
+        place = talk.scroll_y
+        judge.lets.set()
+        await learner.rest()
+        assert len(judged(learner)) == 1
+        assert talk.scroll_y == place
+        assert "more below" in learner.text
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 async def test_the_seconds_count_and_say_what_esc_does(tmp_path: Path, size: tuple[int, int]) -> None:
     async with waiting(tmp_path, ThinkingJudge(), size) as learner:

@@ -166,6 +166,9 @@ def test_an_option_and_picked_words_are_graded(lesson: Lesson) -> None:
     assert told(look(lesson, "shaky", decoy).answer) == "! count | is a decoy: “40 cyclists an hour use the street”"
     beside = e.Pointed(selections=(e.Selection(block="p2", start=0, end=2, text="Of"),))
     assert "neither target nor decoy" in told(look(lesson, "shaky", beside).answer)
+    start = lesson.article.block("p2").text.index("nobody")
+    short = e.Pointed(selections=(e.Selection(block="p2", start=start, end=start + 6, text="nobody"),))
+    assert "· nobody | is near: “nobody” takes more words to be a hit." in told(look(lesson, "shaky", short).answer)
 
 
 def test_nothing_typed_says_what_to_do_and_what_came_last(lesson: Lesson) -> None:

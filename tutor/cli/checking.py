@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.common import add_common, open_house
+from tutor.core.clean import one_line
 from tutor.errors import LessonError
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ _EPILOG = """examples:
   closeread check my-lesson              a lesson: its folder, its file, or its name in the library
   closeread check my-lessons             a folder of lessons, at any depth
   closeread check pack.zip               a zip of lessons; nothing is unpacked to disk, and nothing in it is run
+  closeread check --explain no-hints     more about one code
   closeread check my-lesson --watch      ... and again whenever a file is saved; Ctrl+C ends it
 
 each finding is a line:
   FILE:LINE:COLUMN: error|warning CODE: what is wrong. What to do.
-  An error keeps a lesson from being opened, a warning does not. docs/checks/CODE.md has more about each, with a bad and
-  a good example.
+  An error keeps a lesson from being opened, a warning does not. --explain CODE has more about each, with a bad and a
+  good example.
 
 exit status:
   0  nothing is wrong, or there are only warnings
@@ -55,6 +57,7 @@ def add_commands(commands: Commands) -> None:
     form = check.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_const", dest="form", const="json", help="one object for programs")
     form.add_argument("--github", action="store_const", dest="form", const="github", help="notes for GitHub workflows")
+    check.add_argument("--explain", metavar="CODE", help="show the page about a code, and check nothing")
     check.add_argument("--watch", action="store_true", help="look again whenever a file has changed")
     add_common(check)
     check.set_defaults(handle=_check)
@@ -64,6 +67,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from tutor.workbench.checking.checking import lesson_files  # noqa: PLC0415
     from tutor.workbench.checking.watching import watch  # noqa: PLC0415
 
+    if arguments.explain:
+        return _explain(arguments.explain)
     folders = open_house(arguments).folders
     targets, status = [folder for folder in folders if lesson_files(folder)], 0
     if arguments.lessons:
@@ -73,6 +78,22 @@ def _check(arguments: argparse.Namespace) -> int:
     if not arguments.watch or not targets:
         return max(status, _look(targets, arguments.form)[1])
     watch(targets, lambda: _look_again(targets, arguments.form))
+    return 0
+
+
+def _explain(code: str) -> int:
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    from tutor.workbench.checking.checking import codes  # noqa: PLC0415
+    from tutor.workbench.checking.telling import page_of  # noqa: PLC0415
+
+    page = page_of(code)
+    if page is None:
+        close = get_close_matches(code, codes(), 1)
+        meant = f' Did you mean "{close[0]}"?' if close else ""
+        sys.stderr.write(f'There is no code "{one_line(code)}".{meant}\n')
+        return 2
+    print(page, end="")
     return 0
 
 

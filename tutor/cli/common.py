@@ -33,6 +33,7 @@ _OTHER_FLAGS = {
     "data_dir": ("DIR", "keep learners' work here"),
     "help_card": ("FILE", "show this text at words of distress"),
     "theme": ("THEME", "auto, light or dark"),
+    "keep_months": ("MONTHS", "remove work after so long without a change (12; 0: never)"),
     "prompts_dir": ("DIR", "prompt files of your own"),
 }
 

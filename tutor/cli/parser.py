@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tutor import __version__
-from tutor.cli import checking, learning, models, previewing, proving, writing
+from tutor.cli import checking, learning, models, previewing, privacy, proving, writing
 from tutor.cli.common import add_common
 
 _EXAMPLES = """examples:
@@ -18,6 +18,7 @@ _EXAMPLES = """examples:
   closeread bench my-lesson              what is a model worth for it?
   closeread doctor                       is the model, if there is one, fit for use?
   closeread calibrate                    find out from when the model's word counts
+  closeread forget owl                   remove all that is kept of a learner
 """
 
 
@@ -33,6 +34,6 @@ def make_parser() -> argparse.ArgumentParser:
     add_common(parser)
     parser.set_defaults(handle=learning.show_library)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for group in (learning, writing, checking, previewing, proving, models):
+    for group in (learning, writing, checking, previewing, proving, models, privacy):
         group.add_commands(commands)
     return parser

@@ -31,7 +31,7 @@ a file of answers (YAML: a list of objects; CSV: a line of column names first) h
 
 exit status:
   0  nothing came out otherwise than labelled (unsure is not otherwise), and every path is in order
-  1  something came out otherwise, or a path is not in order
+  1  something came out otherwise, a path is not in order, or a model that should judge could not be asked
   2  the command line is wrong
 
 with --json, one object:
@@ -85,7 +85,7 @@ def _try(arguments: argparse.Namespace) -> int:
         print(
             "\n".join([*as_lines(lesson, judge, played, own=own), "", *(walk_lines(walks) if walks else ())]).rstrip()
         )
-    in_order = all(each.agrees for each in played) and not (walks and walks.faults)
+    in_order = all(each.agrees and not each.trouble for each in played) and not (walks and walks.faults)
     return 0 if in_order else 1
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from tutor.core.asking_back import asked_word
-from tutor.core.events import Caught, Judged, MoveKind, PauseEnded, Stuck, Written
+from tutor.core.events import Caught, Judged, MoveKind, PauseEnded, Pointed, Stuck, Written
+from tutor.core.grading import NearMiss, near_miss
 from tutor.core.guard import Secret
 from tutor.core.lesson import Choose, Criterion, Explain, Find, Lesson, Look, Rewrite, RubricStep
 from tutor.core.policy import Move
@@ -41,12 +42,20 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         words=_mark_words(lesson, step, state.hits),
         needed=step.needed if isinstance(step, Find) else 0,
         decoys=_mark_words(lesson, step, judged.decoys if judged else ()),
+        near=_near(lesson, step, state) if judged else None,
         terms=terms,
         meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
         where=_where(state, cause, [step.ask, *(article.block(each).text for each in step.at)]),
         ages=lesson.ages,
         lang=lesson.lang,
     )
+
+
+def _near(lesson: Lesson, step: AnyStep, state: StepState) -> NearMiss | None:
+    answer = state.answers[-1] if state.answers else None
+    if not isinstance(step, Find) or not isinstance(answer, Pointed):
+        return None
+    return near_miss(step, lesson.article_of(step.id), lesson.marks_of(step.id), answer.selections, state.hits)
 
 
 _FREELY_WORDED: frozenset[MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from tutor.core.article import Span
 from tutor.core.events import Selection, Verdict
@@ -12,6 +13,8 @@ from tutor.core.words import STOP_WORDS, Word, split_words
 
 ENOUGH_F1 = 0.6
 ENOUGH_CONTENT = 0.5
+LONGEST_NEAR = 25
+"""Words; who picks more than a long sentence is not near anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,37 @@ class Pointing:
     hits: tuple[str, ...]
     decoys: tuple[str, ...]
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A pick at the right place: its words, the target it is near, and whether more or fewer words would hit it."""
+
+    words: str
+    target: str
+    wants: Literal["more", "fewer"]
+
+
+def near_miss(
+    step: Find, article: Article, marks: dict[str, Mark], picked: Iterable[Selection], found: Iterable[str] = ()
+) -> NearMiss | None:
+    """The first pick that lies inside a target not found yet, or around one, without hitting it; None where all are
+    elsewhere.
+    """
+    known = set(found)
+    for selection in picked:
+        span = Span(selection.block, selection.start, selection.end)
+        for target in step.targets:
+            mark = marks[target]
+            if target in known or selection.block != mark.at or hits(article, mark, span):
+                continue
+            words = split_words(article.block(mark.at).text)
+            wanted, chosen = _inside(words, article.span(mark)), _inside(words, span)
+            if chosen <= wanted and any(word.folded not in STOP_WORDS for word in chosen):
+                return NearMiss(selection.text, target, "more")
+            if wanted <= chosen and len(chosen) <= LONGEST_NEAR:
+                return NearMiss(selection.text, target, "fewer")
+    return None
 
 
 def grade_pointing(

@@ -108,10 +108,7 @@ def leaks(text: str, secret: Secret) -> tuple[Breach, ...]:
     """
     found: list[Breach] = []
     before = secret.before
-    said = content_stems(text, secret.lang)
-    seen = {stem(word, secret.lang) for each in before for word in folded_words(each)}
-    key = {each for text in secret.key for each in content_stems(text, secret.lang)}
-    if said & (key - seen):
+    if leaked_words(text, secret):
         found.append("a word of the answer")
     grams = {gram for each in secret.key for gram in _grams(each)} - {gram for each in before for gram in _grams(each)}
     reading, answered = Reading.of(text, secret.lang), Reading.of(secret.answer, secret.lang)
@@ -120,6 +117,15 @@ def leaks(text: str, secret: Secret) -> tuple[Breach, ...]:
     if forbidden or grams & set(_grams(text)):
         found.append("the answer's own words")
     return tuple(found)
+
+
+def leaked_words(text: str, secret: Secret) -> tuple[str, ...]:
+    """The content words of `text` that are the key's and that the learner has not seen; in small letters."""
+    lang = secret.lang
+    seen = {stem(word, lang) for each in secret.before for word in folded_words(each)}
+    key = {each for text in secret.key for each in content_stems(text, lang)} - seen
+    words = dict.fromkeys(folded_words(text))
+    return tuple(word for word in words if content_stems(word, lang) & key)
 
 
 def questions(text: str) -> int:

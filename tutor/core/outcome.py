@@ -43,7 +43,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Discernment:
-    """From first tries at pointing and at sound passages: shaky targets caught, and sound passages left standing."""
+    """From first tries at pointing and at sound passages: shaky targets caught, and sound passages left standing.
+
+    Of the shaky targets of a step no more count than its task asks for: who finds as many has let none pass.
+    """
 
     caught: int = 0
     shaky: int = 0
@@ -143,8 +146,9 @@ def _discernment(lesson: Lesson, session: Session) -> Discernment:
             left = {*step.decoys, *(each.id for each in marks.values() if each.sound and each.at in step.at)}
             left -= set(step.targets)
             flagged = _flagged(lesson, state, left)
-            caught += sum(each in state.first.hits for each in aimed)
-            shaky += len(aimed)
+            asked = max(step.needed - (len(step.targets) - len(aimed)), 0)
+            caught += min(sum(each in state.first.hits for each in aimed), asked)
+            shaky += asked
             kept += len(left) - len(flagged)
             sound += len(left)
         elif isinstance(step, Choose) and _weighs_what_is_sound(step, marks):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from tutor.core.lesson import Model, Text
+from tutor.core.words import quoted
 
 
 def _works(pattern: str) -> str:
@@ -62,7 +64,10 @@ class Phrases(Model):
     self_check: Text
     found_some: Text
     found_none: Text
+    found_near_more: Text
+    found_near_fewer: Text
     found_decoy: Text
+    found_decoys: Text
     decoy_again: Text
     empty: Text
     copied: Text
@@ -85,6 +90,12 @@ class Phrases(Model):
     review_chosen: Text
     review_choice: Text
     review_words: Text
+    review_found: Text
+    review_enough: Text
+    review_left: Text
+    review_more: Text
+    review_decoy: Text
+    review_decoys: Text
     rest: Text
     rest_ideas: Text
     rest_exit: Text
@@ -93,4 +104,13 @@ class Phrases(Model):
     confidence_levels: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
     how_it_works: Text
     taking_up: Lines
+    and_last: Text
     listening: Listening
+
+    def naming(self, texts: Iterable[str], one: str, several: str = "") -> str:
+        """The phrase `one` with the texts for its words, in quotation marks and each once; `several` if it has another
+        form for more than one text. The last text comes after an "and".
+        """
+        *others, last = quoted(texts) or ("",)
+        words = self.and_last.format(words=", ".join(others), last=last) if others else last
+        return (several or one if others else one).format(words=words)

@@ -25,6 +25,8 @@ _CLOSE = 0.83
 _SHORTEST_TYPO = 5
 _DEAREST_REGEX = 50_000_000
 _LONGEST_REGEX = 300
+_AS_A_WORD = 500_000
+"""Ways of matching a regex that take about as long as looking for a word with slips of the finger."""
 _ANSWER = 2_000
 _MOST_LOOSE = 20
 """How many single letters of a regex may be left out or repeated."""
@@ -191,6 +193,12 @@ def check_regex(pattern: str) -> str:
     if _cost(pattern) > _DEAREST_REGEX:
         raise ValueError("this /regex/ leaves too many lengths open; use limits such as .{0,30}")
     return pattern
+
+
+def effort(item: str) -> int:
+    """How long it may take at worst to look for an item in a text, a word taking 1; ValueError as in `compile_item`."""
+    is_regex = len(item) > 1 and item.startswith("/") and item.endswith("/")
+    return 1 + _cost(item[1:-1]) // _AS_A_WORD if is_regex else 1
 
 
 def _cost(pattern: str) -> int:

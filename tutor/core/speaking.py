@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tutor.core.events import Call
+from tutor.core.grading import NearMiss
 from tutor.core.lesson import StepVerb
 from tutor.core.policy import Move
 
@@ -30,10 +31,10 @@ class Brief:
     `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored`
     are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
     the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
-    `needed`, `decoys` words that do not fit. `turn` is the number of the answer, for variety without chance. `where` is
-    the word of the text that a question back is about, and the sentence it stands in. `attempt`
-    counts from 0: a speaker whose words did not pass the guard is asked once more. `ages` are those of the learners,
-    `lang` is the lesson's language.
+    `needed`, `decoys` words that do not fit, `near` a pick at the right place that is too short or too long. `turn` is
+    the number of the answer, for variety without chance. `where` is the word of the text that a question back is about,
+    and the sentence it stands in. `attempt` counts from 0: a speaker whose words did not pass the guard is asked once
+    more. `ages` are those of the learners, `lang` is the lesson's language.
     """
 
     move: Move
@@ -51,6 +52,7 @@ class Brief:
     words: tuple[str, ...] = ()
     needed: int = 0
     decoys: tuple[str, ...] = ()
+    near: NearMiss | None = None
     terms: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
     where: tuple[str, str] | None = None

@@ -8,9 +8,9 @@ from tutor.core.briefing import told_words
 from tutor.core.lesson import Choose, Find, Lesson
 from tutor.core.outcome import Count, part_outcome
 from tutor.core.phrases import Phrases
-from tutor.core.session import Session
+from tutor.core.session import Session, StepState
 from tutor.core.verdicts import UNDECIDED
-from tutor.core.words import quoted_list, sentence
+from tutor.core.words import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,7 @@ def review(lesson: Lesson, session: Session, phrases: Phrases, step_id: str) -> 
         right = next(option for option in step.options if option.correct)
         return Review(phrases.review_choice.format(option=right.text, why=right.why))
     if isinstance(step, Find):
-        marks = lesson.marks_of(step_id)
-        words = quoted_list(marks[each].quote for each in step.targets)
-        return Review(phrases.review_words.format(words=words, why=step.why))
+        return Review(_review_of_pointing(lesson, step, state, phrases))
     lines, told = [], []
     for criterion in step.rubric:
         where = state.criterion(criterion.id)
@@ -56,3 +54,22 @@ def review(lesson: Lesson, session: Session, phrases: Phrases, step_id: str) -> 
             lines.append(phrases.review_told.format(tell=sentence(told_words(criterion))))
     checks = tuple(each for each in told if state.criterion(each).status in UNDECIDED)
     return Review("\n".join([*lines, phrases.self_check] if checks else lines), tuple(told), checks)
+
+
+def _review_of_pointing(lesson: Lesson, step: Find, state: StepState, phrases: Phrases) -> str:
+    """What was found of the words to find and what not, what was picked and does not fit, and the teacher's why."""
+    marks = lesson.marks_of(step.id)
+
+    def naming(mark_ids: tuple[str, ...], one: str, several: str = "") -> str:
+        return phrases.naming((marks[each].quote for each in mark_ids), one, several)
+
+    left = tuple(each for each in step.targets if each not in state.hits)
+    parts = [naming(state.hits, phrases.review_found) if state.hits else naming(left, phrases.review_words)]
+    if state.last and state.last.verdict == "secure":
+        parts.append(phrases.review_enough)
+    if state.hits and left:
+        enough = len(state.hits) >= step.needed
+        parts.append(naming(left, phrases.review_more if enough else phrases.review_left))
+    if state.last and state.last.decoys:
+        parts.append(naming(state.last.decoys, phrases.review_decoy, phrases.review_decoys))
+    return " ".join([*parts, step.why])

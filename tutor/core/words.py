@@ -95,6 +95,11 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", ".”", '."', "?”", '?"')) else f"{text}."
 
 
+def quoted(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts in quotation marks, each once."""
+    return tuple(f"“{text}”" for text in dict.fromkeys(" ".join(each.split()) for each in texts) if text)
+
+
 def quoted_list(texts: Iterable[str]) -> str:
     """The texts in quotation marks, parted by commas, each once."""
-    return ", ".join(f"“{text}”" for text in dict.fromkeys(" ".join(each.split()) for each in texts) if text)
+    return ", ".join(quoted(texts))

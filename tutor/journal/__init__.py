@@ -8,13 +8,15 @@
 | `learners/<learner>/exports/` | what the learner keeps at the end of a lesson |
 | `copies/<sha256>` | the bytes of lessons and articles that sessions refer to, once each |
 | `learner` | the nickname used last on this machine |
+| `opened` | when Closeread was last opened here, to know whether the clock can be trusted with removing what is old |
 
 There are no locks: every sitting writes a file of its own, so two windows never contend. Files are for their owner
 alone (0600, folders 0700).
 """
 
+from tutor.journal.forgetting import Forgotten, Kept
 from tutor.journal.journal import Journal
 from tutor.journal.reading import Past
 from tutor.journal.sitting import Draft, Sitting
 
-__all__ = ["Draft", "Journal", "Past", "Sitting"]
+__all__ = ["Draft", "Forgotten", "Journal", "Kept", "Past", "Sitting"]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from tutor.core.events import Event, Resumed, Started
+from tutor.journal.expiring import expire
 from tutor.journal.files import SmallFiles, make_folder
+from tutor.journal.forgetting import Forgotten, Kept, forget, kept_in, nickname_in
 from tutor.journal.reading import Past, Reading, read_learner
 from tutor.journal.sitting import Place, Sitting
 
@@ -31,6 +35,8 @@ class Journal:
         self._now = now
         self._new_id = new_id
         self._small_files = SmallFiles()
+        self._expiring = Lock()
+        self._expired = False
 
     def last_learner(self) -> str | None:
         """The nickname used last on this machine."""
@@ -76,6 +82,38 @@ class Journal:
     def unreadable(self, learner: str) -> list[str]:
         """A sentence for every file of which nothing can be read, so that no entry of `past` could tell of it."""
         return self._read(learner).unreadable
+
+    def expire(self, months: int) -> None:
+        """Remove what is older than so many months, once in this journal's life and before `past` is first asked for:
+        so it can be no session that somebody is offered or goes on with here. 0: nothing is ever too old.
+        """
+        with self._expiring:
+            if not self._expired:
+                self._expired = True
+                expire(self._data_dir, months, self._now())
+
+    def learners(self) -> list[str]:
+        """The nicknames under which something is kept."""
+        try:
+            folders = list((self._data_dir / "learners").iterdir())
+        except OSError:
+            folders = []
+        # A folder in which another one's nickname stands is not found under it.
+        named = {name for each in folders if (name := nickname_in(each)) and _folder_name(name) == each.name}
+        return sorted(named | ({last} if (last := self.last_learner()) else set()))
+
+    def kept(self, learner: str) -> Kept | None:
+        """How much is kept of a learner; None where there is nothing, not even the nickname."""
+        folder = self._learner_dir(learner)
+        return kept_in(folder) if os.path.lexists(folder) or self._is_last(learner) else None
+
+    def forget(self, learner: str) -> Forgotten:
+        """Remove all that is kept of a learner. A sitting that still goes on would write itself anew."""
+        return forget(self._data_dir, self._learner_dir(learner), was_last=self._is_last(learner))
+
+    def _is_last(self, learner: str) -> bool:
+        last = self.last_learner()
+        return last is not None and _folder_name(last) == _folder_name(learner)
 
     def exports_dir(self, learner: str) -> Path:
         """The folder for what the learner keeps at the end of a lesson; writing there fails where it cannot be made."""

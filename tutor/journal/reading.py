@@ -79,7 +79,10 @@ def read_learner(folder: Path, learner: str) -> Reading:
     past: list[Past] = []
     unreadable: list[str] = []
     try:
-        sessions = [each for each in folder.iterdir() if each.is_dir() and each.name != "exports"]
+        # What begins with a dot is being removed.
+        sessions = [
+            each for each in folder.iterdir() if each.is_dir() and each.name != "exports" and each.name[0] != "."
+        ]
     except FileNotFoundError:
         return Reading([], [])
     except OSError as error:

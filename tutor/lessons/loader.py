@@ -16,6 +16,7 @@ from tutor.core.lesson import Lesson
 from tutor.errors import LessonError
 from tutor.lessons.article_file import article_text, read_article, read_packed_article
 from tutor.lessons.checks import Scope, by_id, check_frame, check_text
+from tutor.lessons.effort import check_effort
 from tutor.lessons.mistakes import raise_all
 from tutor.lessons.parts import Log, Part, cleaned
 from tutor.lessons.shape import report_shape
@@ -189,5 +190,6 @@ def _check(root: Part, has_text: list[bool]) -> None:
     for scope in scopes:
         check_text(scope, taxonomy, by_id(root.get("facts")))
     misconceptions, sources = by_id(root.get("misconceptions")), by_id(root.get("sources"))
+    check_effort(scopes, misconceptions)
     lang = root.get("lang").text or "en"
     check_steps(scopes, Known(taxonomy, frozenset(misconceptions), frozenset(sources), lang))

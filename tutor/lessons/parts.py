@@ -56,6 +56,11 @@ class Part:
         """The line on which this begins."""
         return self.log.document.place(self.path)[0]
 
+    @property
+    def note(self) -> str:
+        """What stands behind this text without quotes from a `#` on, one blank apart; "" where nothing does."""
+        return self.log.document.notes.get(self.path, "")
+
     def wrong(self, message: str, hint: str = "", *, code: str, offending: str | None = None) -> None:
         """Note a mistake at this value."""
         self._note(message, hint, self.text if offending is None else offending, code, key=False)
@@ -64,9 +69,12 @@ class Part:
         """Note a mistake at the name of this field."""
         self._note(message, hint, str(self.path[-1]), code, key=True)
 
-    def wrong_choice(self, message: str, choices: Collection[str], hint: str = "", *, code: str) -> None:
-        """Note a mistake at this value, and which of `choices` may have been meant."""
-        self.wrong(message, self.log.suggest.did_you_mean(self.text, choices) or hint or _listed(choices), code=code)
+    def wrong_choice(
+        self, message: str, choices: Collection[str], hint: str = "", *, code: str, then: str = ""
+    ) -> None:
+        """Note a mistake at this value, which of `choices` may have been meant, and `then` what else may help."""
+        meant = self.log.suggest.did_you_mean(self.text, choices) or hint or _listed(choices)
+        self.wrong(message, f"{meant} {then}".strip(), code=code)
 
     def _note(self, message: str, hint: str, offending: str, code: str, *, key: bool) -> None:
         place = self.log.document.place(self.path, key=key)

@@ -36,7 +36,7 @@ def load_phrases(folder: Path, lang: str) -> Phrases:
 
 _NAMES = {
     "idea", "words", "tell", "option", "why", "found", "needed", "meanings", "limit", "ask", "part", "alone", "helped",
-    "told", "word", "sentence",
+    "told", "word", "sentence", "last",
 }  # fmt: skip
 
 

@@ -41,6 +41,9 @@ STEPS: Objects = {
 VERBS: tuple[str, ...] = get_args(models.StepVerb)
 
 _GROUPS = "Write groups as lists in a list: [[one, two], [three]]."
+_NOTE_BEGINS = 'The # begins a note here, which nobody reads. Put the text in "quotes".'
+_IDS = ("id", "fact", "misconception")
+_LONGEST_SHOWN = 40
 _FLAGS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -116,7 +119,7 @@ class _Report:
             "union_tag_invalid": self._bad_verb,
             "union_tag_not_found": self._no_verb,
             "value_error": self._bad_scalar,
-            "string_type": lambda: self._wrong_type("text is expected here"),
+            "string_type": self._no_text,
             "tuple_type": self._no_list,
             "dict_type": lambda: self._wrong_type("fields are expected here", "Write them as name: text."),
             "model_type": self._no_object,
@@ -134,7 +137,7 @@ class _Report:
         methods.get(self.kind, lambda: self._wrong("wrong-shape", self.plain))()
 
     def _wrong(self, code: str, message: str, hint: str = "") -> None:
-        self.part.wrong(message, hint, code=code)
+        self.part.wrong(message, _NOTE_BEGINS if self.part.note and not self.part.value else hint, code=code)
 
     def _missing(self) -> None:
         if isinstance(self.left[-1], int):
@@ -180,6 +183,13 @@ class _Report:
 
     def _wrong_type(self, message: str, hint: str = "") -> None:
         self._wrong("wrong-shape", f"{message}, but {_what(self.part.value)} stands here", hint)
+
+    def _no_text(self) -> None:
+        first = next((" ".join(item.text.split()) for item in self.part.items() if item.text.strip()), "")
+        key, hint = self.part.path[-1], ""
+        if isinstance(key, str) and 0 < len(first) <= _LONGEST_SHOWN:
+            hint = f"Write one {'id' if key in _IDS else 'text'}, as in {key}: {first}."
+        self._wrong_type("text is expected here", hint)
 
     def _no_list(self) -> None:
         in_rules = any(key in ("all_of", "none_of") for key in self.part.path)

@@ -10,6 +10,7 @@ from tutor.core.taxonomy import Taxonomy
 from tutor.lessons.checks import Scope, check_blocks, check_item, check_known, check_rules, check_unique, ids_of
 from tutor.lessons.parts import Part
 
+_DELETED = "If you deleted the mark, take it out of the step, too."
 _RUBRIC_VERBS = ("explain", "rewrite", "look")
 
 
@@ -61,7 +62,7 @@ def _check_marks(names: Iterable[Part], scope: Scope, others: list[Scope]) -> li
         elif owner:
             name.wrong(f"{scope.name} has no such mark", f"It is a mark of {owner}.", code="mixed-texts")
         else:
-            name.wrong_choice("no mark has this name", scope.marks, code="unknown-mark")
+            name.wrong_choice("no mark has this name", scope.marks, code="unknown-mark", then=_DELETED)
     return good
 
 

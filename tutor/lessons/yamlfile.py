@@ -29,17 +29,22 @@ _MOST_NODES = 10_000
 # What the YAML parser itself would refuse, without telling where.
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _ENDS_FOR_YAML = re.compile("[\x85\u2028\u2029]")
+_NOTE = re.compile(" (#.*)")
 _TAB_BEFORE_TEXT = re.compile(r" *(\t)\s*(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file: `value` is its tree, in which every scalar is the text that was typed and an empty one is ""."""
+    """A YAML file: `value` is its tree, in which every scalar is the text that was typed and an empty one is "".
+
+    `notes` are what stands from a `#` on behind texts without quotes: one blank apart, as if it were part of the text.
+    """
 
     name: str
     value: Tree
     _values: dict[KeyPath, Place] = field(repr=False)
     _keys: dict[KeyPath, Place] = field(repr=False)
+    notes: dict[KeyPath, str] = field(repr=False)
 
     def place(self, path: KeyPath, *, key: bool = False) -> Place:
         """Line and column, from 1, of the value at `path`, or of its key; of what surrounds it where there is none."""
@@ -65,19 +70,19 @@ def parse_yaml(data: bytes, name: str) -> tuple[Document, list[Mistake]]:
     if isinstance(text, Mistake):
         raise LessonError(mistakes=[text])
     raise_all([*find_controls(text, name, _NOT_YAML), *_tabs(text, name)])
-    builder = _Builder(name)
     # For YAML these end a line too, for editors they do not; and the places are for editors.
     text = _ENDS_FOR_YAML.sub(" ", text)
+    builder = _Builder(name, split_lines(text))
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except yaml.YAMLError as error:
-        raise_all([*builder.mistakes, explain(error, text, name)])
+        raise_all([*builder.mistakes, explain(error, text, name, builder.quotes)])
     if builder.is_empty:
         raise LessonError(mistakes=[make_mistake(name, (1, 1), "this file is empty", code="not-a-lesson")])
     if builder.has_gaps:
         raise_all(builder.mistakes)
-    return Document(name, builder.root, builder.values, builder.keys), builder.mistakes
+    return Document(name, builder.root, builder.values, builder.keys, builder.notes), builder.mistakes
 
 
 def _tabs(text: str, name: str) -> Iterator[Mistake]:
@@ -100,16 +105,22 @@ class _Open:
 
 
 class _Builder:
-    """Takes the parser's events one by one and builds the tree; what it cannot use becomes a mistake."""
+    """Takes the parser's events one by one and builds the tree; what it cannot use becomes a mistake.
 
-    def __init__(self, name: str) -> None:
+    `quotes` are the lines, from 1, in which the last text in quotes begins and ends.
+    """
+
+    def __init__(self, name: str, lines: list[str]) -> None:
         self.root: Tree = ""
         self.values: dict[KeyPath, Place] = {}
         self.keys: dict[KeyPath, Place] = {}
         self.mistakes: list[Mistake] = []
+        self.notes: dict[KeyPath, str] = {}
+        self.quotes = (1, 1)
         self.has_gaps = False
         self.is_empty = True
         self._name = name
+        self._lines = lines
         self._open: list[_Open] = []
         self._nodes = 0
 
@@ -147,8 +158,20 @@ class _Builder:
         path, is_kept = self._attach(parent, value)
         if is_kept:
             self.values[path] = _place(event)
+            self._look_behind(event, path)
         if not isinstance(value, str):
             self._open.append(_Open(value, path, is_kept=is_kept))
+
+    def _look_behind(self, event: yaml.Event, path: KeyPath) -> None:
+        """Keep what helps to say where a text ended that was meant to go on, or went on that was meant to end."""
+        end = event.end_mark
+        if not isinstance(event, yaml.ScalarEvent) or end is None:
+            return
+        if event.style in {"'", '"'}:
+            self.quotes = (_place(event)[0], end.line + 1)
+        line = self._lines[end.line] if end.line < len(self._lines) else ""
+        if not event.style and (note := _NOTE.match(line, end.column)):
+            self.notes[path] = note[1]
 
     def _attach(self, parent: _Open | None, value: Tree) -> tuple[KeyPath, bool]:
         if parent is None:

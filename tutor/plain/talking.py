@@ -9,7 +9,7 @@ from typing import Literal
 from tutor.conversation import Conversation
 from tutor.core import events as e
 from tutor.core.clean import clean
-from tutor.core.lesson import Choose, Find, Look
+from tutor.core.lesson import Choose, Find, Look, Rewrite
 from tutor.core.session import OutOfTurn
 from tutor.core.usage import calls_of
 from tutor.core.words import fold, quoted_list, sentence
@@ -218,6 +218,9 @@ class Plain:
             yield "  (Type the words just as they stand above; part several by a slash: first words / other words)"
         elif isinstance(step, Look):
             yield from self._card_list(step)
+        elif isinstance(step, Rewrite) and step.source:
+            mark = self._conversation.lesson.marks_of(step.id)[step.source]
+            yield f"  (The words to be written anew: {quoted_list([mark.quote])})"
 
     def _card_list(self, step: Look) -> Iterable[str]:
         opened = self._conversation.session.step.cards

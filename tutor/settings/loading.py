@@ -15,7 +15,17 @@ from tutor.settings.readers import READERS, KeyFile
 from tutor.settings.values import NAMES, Endpoint, Settings
 
 _DEFAULT_ADDRESS = "http://127.0.0.1:8080/v1"
-_OF_SETTINGS = ("data_dir", "lessons_dirs", "help_card", "theme", "judge", "speaker", "prompts_dir", "allow_remote")
+_OF_SETTINGS = (
+    "data_dir",
+    "lessons_dirs",
+    "help_card",
+    "theme",
+    "judge",
+    "speaker",
+    "prompts_dir",
+    "allow_remote",
+    "keep_months",
+)
 _OF_ENDPOINT = tuple(each.name for each in fields(Endpoint) if each.name in NAMES and each.name != "key")
 _DEFAULTS: dict[str, Any] = (
     dict.fromkeys(NAMES)

@@ -133,6 +133,7 @@ READERS: dict[str, Reader] = {
     "lessons_dirs": _paths,
     "help_card": _path,
     "theme": _one_of(THEMES, "theme"),
+    "keep_months": _whole(0, 1200, "months"),
     "model": _model,
     "base_url": _base_url,
     "key": _key,

@@ -21,6 +21,7 @@ NAMES = {
     "lessons_dirs": ("--lessons", "CLOSEREAD_LESSONS_DIRS"),
     "help_card": ("--help-card", "CLOSEREAD_HELP_CARD"),
     "theme": ("--theme", "CLOSEREAD_THEME"),
+    "keep_months": ("--keep-months", "CLOSEREAD_KEEP_MONTHS"),
     "model": ("--model", "CLOSEREAD_MODEL"),
     "base_url": ("--base-url", "CLOSEREAD_BASE_URL"),
     "key": ("--key", "CLOSEREAD_KEY"),
@@ -66,8 +67,9 @@ class Settings:
     """The settings in force.
 
     `lessons_dirs` are looked through beside the lessons that come with the program; without a `help_card` the supplied
-    one is shown. `origins` says for each setting where its value comes from, `notes` what a person has to know, and
-    `shown` holds every value as a person may see it (of the key only whether there is one).
+    one is shown. `keep_months` is how long a learner's work stays when nothing is added to it, 0 for ever. `origins`
+    says for each setting where its value comes from, `notes` what a person has to know, and `shown` holds every value
+    as a person may see it (of the key only whether there is one).
     """
 
     data_dir: Path
@@ -81,4 +83,5 @@ class Settings:
     speaker: SpeakerChoice = "scripted"
     prompts_dir: Path | None = None
     allow_remote: bool = False
+    keep_months: int = 12
     shown: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

@@ -93,12 +93,14 @@ class ScriptedSpeaker:
         phrases = self._phrases
         found = phrases.found_some.format(found=len(brief.words), needed=brief.needed, words=quoted_list(brief.words))
         lead = found if brief.words else "" if brief.decoys else phrases.found_none
-        decoys = quoted_list(brief.decoys)
+        if brief.near:
+            near = phrases.found_near_more if brief.near.wants == "more" else phrases.found_near_fewer
+            lead = f"{found} " * bool(brief.words) + near.format(words=quoted_list([brief.near.words]))
         if brief.decoys and brief.move.hint is None:
-            body = phrases.found_decoy.format(words=decoys)
+            body = phrases.naming(brief.decoys, phrases.found_decoy, phrases.found_decoys)
         else:
             body = _asking(brief.authored[0] if brief.authored else "", phrases.after_hint)
-            body = f"{phrases.decoy_again.format(words=decoys)} {body}" if brief.decoys else body
+            body = f"{phrases.naming(brief.decoys, phrases.decoy_again)} {body}" if brief.decoys else body
         return f"{lead} {body}".strip()
 
     def _tell(self, brief: Brief) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor.core import events as e
+from tutor.core.grading import near_miss
 from tutor.core.lesson import Choose, Criterion, Find, Lesson, Look, Rewrite, RubricStep, Ruled
 from tutor.core.rules import Reading, match_rules
 from tutor.core.session import Phase, StepState
@@ -119,8 +120,8 @@ def _answer(ahead: Ahead) -> Section:
         return Section("", ())
     if isinstance(step, Choose) and judged.option is not None:
         return _chosen(step, judged.option)
-    if isinstance(step, Find):
-        return _pointed(ahead.lesson, step, judged)
+    if isinstance(step, Find) and isinstance(ahead.answer, e.Pointed):
+        return _pointed(ahead.lesson, step, judged, ahead.answer)
     lines = [*_criteria(ahead, judged), *_misconceptions(ahead, judged), *_left_out(ahead)]
     leads = [line.lead for line in lines if line.kind != "plain"]
     return Section(", ".join(leads), tuple(lines))
@@ -149,10 +150,15 @@ def _chosen(step: Choose, number: int) -> Section:
     return Section(f"{line.lead} {line.text}", (line,))
 
 
-def _pointed(lesson: Lesson, step: Find, judged: e.Judged) -> Section:
+def _pointed(lesson: Lesson, step: Find, judged: e.Judged, answer: e.Pointed) -> Section:
     marks = lesson.marks_of(step.id)
+    near = near_miss(step, lesson.article_of(step.id), marks, answer.selections, judged.hits)
     found = [Line(f"✓ {each}", f"is hit: “{marks[each].quote}”", "met") for each in judged.hits]
     decoys = [Line(f"! {each}", f"is a decoy: “{marks[each].quote}”", "alarm") for each in judged.decoys]
+    if near:
+        found.append(
+            Line(f"· {near.target}", f"is near: “{near.words}” takes {near.wants} words to be a hit.", "partly")
+        )
     if not found and not decoys:
         return Section(
             "· no target is hit", (Line("· nothing", "is hit: these words are neither target nor decoy.", "not"),)

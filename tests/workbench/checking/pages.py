@@ -44,6 +44,8 @@ Words after `yaml` in the first line of the block:
 - `whole`: the example is the whole file, nothing is laid over the base;
 - `escaped`: what cannot stand on a page is written as `\xE9` (one byte); all else is UTF-8.
 
+A line that ends in `# 300 times` stands there so many times.
+
 A block ```` ```text NAME ```` in the same section is a file of that name beside the lesson (an article), and may hold
 the markers, too.
 
@@ -69,6 +71,7 @@ _BASE = Path(__file__).with_name("base.yaml")
 _BLOCK = re.compile(r"^```(\S+)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CARET = re.compile(r"#( *)\^ here\n?")
 _ARROW = re.compile(r" *# <- here$")
+_TIMES = re.compile(r" *# (\d+) times$")
 
 Place = tuple[str, int, int]
 """The name of a file of the lesson's folder, a line and a column."""
@@ -187,9 +190,10 @@ def _take_out_markers(marked: str) -> tuple[str, list[tuple[int, int]]]:
         if caret := _CARET.fullmatch(line):
             places.append((len(lines), len(caret[1]) + 2))
             continue
-        plain = _ARROW.sub("", line)
-        lines.append(plain)
-        if plain != line:
+        times = _TIMES.search(line)
+        plain = _TIMES.sub("", _ARROW.sub("", line))
+        lines += [plain] * (int(times[1]) if times else 1)
+        if _ARROW.search(line):
             places.append((len(lines), len(plain) - len(plain.lstrip()) + 1))
     return "".join(f"{line}\n" for line in lines), places
 

@@ -170,7 +170,7 @@ def test_a_word_of_the_glossary_may_stand_in_any_form_and_on_any_card(term: str,
 def test_what_nobody_has_reviewed_is_found_wherever_it_stands() -> None:
     card = "sources:\n- {id: list, title: A list, body: UNREVIEWED nine days}\n"
     goal = "goal: To see. (UNREVIEWED)\n"
-    told = remarks(f"{card}{goal}")
+    told = [each for each in remarks(f"{card}{goal}") if each.code != "card-unused"]
     assert [(each.code, each.line) for each in told] == [("unreviewed", 2), ("unreviewed", 3)]
     assert codes("goal: See what unreviewed words are.\n") == []
 
@@ -199,3 +199,60 @@ def test_a_short_text_and_a_quoted_one_are_not_too_hard() -> None:
     quoted = f'Who would say "{HARD}" to you and to me on the way to school?'
     assert codes(steps(choose("+The clerk", "Nobody", ask=short))) == []
     assert codes(steps(choose("+The clerk", "Nobody", ask=f"'{quoted}'"))) == []
+
+
+@pytest.mark.parametrize(
+    ("hint", "told"),
+    [
+        ("Is it the town clerk who says so?", True),
+        ("Is it the town clerk or the bus driver?", False),
+        ("Which clerk is it?", False),
+        ("Is it the night bus in that town?", False),
+    ],
+)
+def test_a_hint_names_the_right_option_and_no_other_though_the_text_has_its_words(hint: str, told: bool) -> None:
+    written = choose("+The town clerk", "The bus driver", "The pupils").replace("Who speaks?", hint)
+    assert codes(steps(written)) == (["hint-gives-option-away"] if told else [])
+    asked = choose("+The town clerk", "The bus driver", ask="Is it the town clerk?").replace("Who speaks?", hint)
+    assert codes(steps(asked)) == []
+
+
+def target(count: int) -> str:
+    """A lesson whose words to find are so many."""
+    words = " ".join(["gone"] * count)
+    return (
+        f"article: {{title: Bus, licence: CC0-1.0, text: 'The bus is late. {words}'}}\n"
+        "marks:\n- {id: late, at: p1, quote: is late, kind: fact, sound: true}\n"
+        f"- {{id: gone, at: p1, quote: {words}, kind: fact}}\n"
+        "steps:\n- {id: a, do: find, at: p1, ask: Which?, targets: [gone], decoys: [late], why: So., hints: [Who?]}\n"
+    )
+
+
+def test_words_to_find_are_too_many_from_twenty_one_on() -> None:
+    assert codes(target(20)) == []
+    [told] = remarks(target(21))
+    assert (told.code, told.offending, told.message) == ("target-too-long", "gone", "this mark has 21 words to find")
+
+
+def test_cards_of_the_exit_ticket_are_used() -> None:
+    cards = "sources:\n- {id: list, title: A list, body: Nine days}\n- {id: note, title: A note, body: Ten days}\n"
+    look = "- {id: a, do: look, at: p1, ask: How late?, cards: [list], rubric: [It says nine days]}\n"
+    pool = "exit:\n  article: {title: Pool, licence: CC0-1.0, text: Open at nine.}\n  steps:\n  "
+    told = [each.offending for each in remarks(f"{cards}{pool}{look}") if each.code == "card-unused"]
+    assert told == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "told"),
+    [
+        ("Tell it # by words", "# by words"),
+        ("Tell them #1", "#1"),
+        ("Tell them  # apart", ""),
+        ("'Tell them' # apart", ""),
+        ('"Tell # them"', ""),
+        ("Tell # apart", ""),
+        ("Tell them#apart", ""),
+    ],
+)
+def test_a_text_of_several_words_is_cut_off_by_a_hash_after_one_blank(goal: str, told: str) -> None:
+    assert [each.offending for each in remarks(f"goal: {goal}\n")] == ([told] if told else [])

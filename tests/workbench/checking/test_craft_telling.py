@@ -85,6 +85,66 @@ def test_a_hint_may_say(hint: str) -> None:
     assert codes(explain(hint=hint)) == []
 
 
+SWEEPING = """\
+- id: press
+  do: explain
+  at: p2
+  ask: {ask}
+  rubric:
+  - id: never
+    idea: The words Never come press the reader to agree.
+    probe: Say more. Which of them press?
+    hint: {hint}
+    prompt: They press by ___.
+    tell: Never come leaves nobody out.
+    all_of: {rules}
+  misconceptions:
+  - {{id: sure, idea: He is sure, reply: {reply}, all_of: [[sure]]}}
+  samples:
+  - {{answer: never come does that, verdict: secure, meets: [never]}}
+  - {{answer: It is about a bus., verdict: not-yet}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"hint": "Is it not Never come back that wants you to agree?"}, ["hint-gives-away"]),
+        ({"hint": "Is it not “never come” that wants you to agree?"}, ["hint-gives-away"]),
+        ({"hint": "Will it never come?", "rules": '[["/never.{0,9}come/"]]'}, ["hint-gives-away"]),
+        ({"hint": "Would you bet on it?", "rules": '[["/never come|bet on/"]]'}, []),
+        ({"hint": "Is it the bus that wants you to agree?"}, []),
+        ({"reply": "Would never come be true then?"}, ["reply-gives-away"]),
+        ({"hint": "What does never come leave out?", "ask": "Why never come?"}, ["rule-fires-on-question"]),
+    ],
+    ids=["plain", "quoted", "regex", "a regex by chance", "other words", "a reply", "the question says so"],
+)
+def test_what_the_rules_take_for_the_answer_gives_it_away_though_the_text_says_so(
+    given: dict[str, str], told: list[str]
+) -> None:
+    fields = {"ask": "How is it said?", "hint": "Who says so?", "reply": "And if not?", "rules": "[[never come]]"}
+    assert codes(f"steps:\n{SWEEPING.format(**fields | given)}") == told
+
+
+def test_a_reply_may_hold_what_the_misconception_says_of_the_rules() -> None:
+    step = SWEEPING.replace("idea: He is sure", "idea: It will never come")
+    fields = {
+        "ask": "How is it said?",
+        "hint": "Who says so?",
+        "reply": "Will it never come?",
+        "rules": "[[never come]]",
+    }
+    assert codes(f"steps:\n{step.format(**fields)}") == []
+
+
+def test_what_the_rules_take_for_the_answer_gives_it_away_in_any_language() -> None:
+    given = {"hint": "Is it never ever so?", "prompt": "The writer ___.", "all_of": "[[never ever]]"}
+    given["samples"] = (
+        "  - {answer: never ever, verdict: secure, meets: [witness]}\n  - {answer: bus, verdict: not-yet}\n"
+    )
+    assert codes(explain(top="lang: nl\n", **given)) == ["hint-gives-away"]
+
+
 def test_words_that_only_samples_which_meet_it_have_give_it_away() -> None:
     samples = "".join(f"  - {{answer: the platform {n}, verdict: secure, meets: [witness]}}\n" for n in "abc")
     rules = '[["/the platform/"]]'

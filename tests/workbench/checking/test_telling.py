@@ -61,7 +61,7 @@ def test_a_finding_is_a_line_with_its_place_its_code_and_what_to_do(run: Run) ->
         f"{Path('wrong/lesson.yaml')}:{LINE}:{COLUMN}: error mark-not-in-block: These words do not stand in p2: "
         '"will newer come back". The text has "will never come back.".'
     )
-    assert last == "1 error; 1 lesson checked. Every code has a page in docs/checks."
+    assert last == "1 error; 1 lesson checked. More about a code: closeread check --explain CODE"
     assert status == 1
 
 
@@ -132,6 +132,16 @@ def test_a_command_line_that_leads_nowhere_is_status_2(arguments: list[str], say
 def test_what_is_there_is_checked_even_where_something_else_is_not(run: Run) -> None:
     status, out, err = run("nowhere", "good")
     assert (status, "1 lesson checked" in out, "nowhere" in err) == (2, True, True)
+
+
+def test_the_page_about_a_code_is_shown_wherever_the_program_is_installed(run: Run) -> None:
+    status, out, _ = run("--explain", "mark-not-in-block")
+    assert status == 0
+    assert out == (FOLDER.parents[1] / "docs/checks/mark-not-in-block.md").read_text(encoding="utf-8")
+    assert run("--explain", "mark-not-in-blok")[::2] == (
+        2, 'There is no code "mark-not-in-blok". Did you mean "mark-not-in-block"?\n',
+    )  # fmt: skip
+    assert run("--explain", "../../README")[0] == 2
 
 
 def test_the_object_for_programs_is_what_the_help_says(run: Run) -> None:

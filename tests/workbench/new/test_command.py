@@ -50,6 +50,8 @@ def test_what_cannot_be_used_is_a_sentence(tmp_path: Path, capsys: pytest.Captur
     assert capsys.readouterr().err.startswith(f"{tmp_path / 'a.pdf'} is a PDF")
     assert main(["new", str(tmp_path / "nowhere")]) == 1
     assert "There is no file" in capsys.readouterr().err
+    assert main(["new", "https://example.org/x"]) == 1
+    assert "Nothing is fetched from the web." in capsys.readouterr().err
 
 
 def test_libraries_are_loaded_only_for_the_files_that_need_them(tmp_path: Path) -> None:

@@ -89,6 +89,87 @@ def test_who_wrote_it_and_when_are_read_from_lines_near_the_top(
     assert line in article.text
 
 
+BODY = "SELWICK - The old bridge will close in June, the county council said.\nNobody knows why."
+HEAD = "Bridge to close"
+
+
+@pytest.mark.parametrize(
+    ("head", "byline", "outlet", "date"),
+    [
+        ("By Mara Quill\nThe Selwick Gazette\n12 March 2026", "Mara Quill", "The Selwick Gazette", "12 March 2026"),
+        ("The Selwick Gazette\nMarch 12, 2026\nBy Mara Quill", "Mara Quill", "The Selwick Gazette", "March 12, 2026"),
+        ("By Mara Quill", "Mara Quill", "", ""),
+        ("12 March 2026", "", "", "12 March 2026"),
+        ("Published 12 March 2026", "", "", "12 March 2026"),
+        ("The Selwick Gazette, 12 March 2026", "", "The Selwick Gazette", "12 March 2026"),
+        ("County council blames the old piers\nBy Mara Quill", "Mara Quill", "", ""),
+    ],
+)
+def test_a_head_on_adjacent_lines_is_parted_by_line(
+    tmp_path: Path, head: str, byline: str, outlet: str, date: str
+) -> None:
+    article = read(tmp_path, f"{HEAD}\n{head}\n\n{BODY}\n")
+    assert (article.title, article.byline, article.outlet, article.date) == (HEAD, byline, outlet, date)
+    assert article.text == "".join(f"{line}\n\n" for line in head.split("\n")) + f"{BODY}\n"
+    assert {block.kind for block in article.blocks[1:]} == {"paragraph"}
+
+
+def test_a_headline_on_two_lines_is_one(tmp_path: Path) -> None:
+    article = read(tmp_path, f"Bridge to close for the summer,\nsays the council\nBy Mara Quill\n\n{BODY}\n")
+    assert (article.title, article.byline) == ("Bridge to close for the summer, says the council", "Mara Quill")
+    assert article.text.startswith("By Mara Quill\n\nSELWICK")
+
+
+@pytest.mark.parametrize("body", [f"{BODY}", f"{SENTENCE} {SENTENCE}"], ids=["broken lines", "long lines"])
+def test_a_head_that_stands_right_on_its_text_is_parted_from_it(tmp_path: Path, body: str) -> None:
+    article = read(tmp_path, f"{HEAD}\nBy Mara Quill\n12 March 2026\nThe Selwick Gazette\n{body}\n")
+    assert (article.title, article.byline, article.date) == (HEAD, "Mara Quill", "12 March 2026")
+    assert article.outlet == "The Selwick Gazette"
+    assert article.text == f"By Mara Quill\n\n12 March 2026\n\nThe Selwick Gazette\n\n{body}\n"
+    assert {block.kind for block in article.blocks[1:]} == {"paragraph"}
+
+
+def test_the_lines_of_a_poem_stay_together_below_its_head(tmp_path: Path) -> None:
+    article = read(tmp_path, f"Roses\nBy Jo Lind\nRed are they\nand blue\n\n{SENTENCE}\n")
+    assert article.text == f"By Jo Lind\n\nRed are they\nand blue\n\n{SENTENCE}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council met in the town hall\non Monday, 12 March 2026 and closed the\nold bridge for the summer.",
+        "The council met in the town hall on\n12 March 2026.",
+        "A first line\nand a second line\nBy the river we sat down",
+        "SELWICK, 12 March 2026 - The bridge will\nclose in June, it was said on\nWednesday by the council.",
+    ],
+)
+def test_a_paragraph_with_broken_lines_is_no_head(tmp_path: Path, text: str) -> None:
+    article = read(tmp_path, f"{text}\n\n{SENTENCE}\n")
+    assert (article.title, article.text) == ("Night bus", f"{text}\n\n{SENTENCE}\n")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("By Harriet Nunn, Coldharbour Standard, 4 October 2026", ("Harriet Nunn", "Coldharbour Standard")),
+        ("By Harriet Nunn, Coldharbour Standard, October 4, 2026", ("Harriet Nunn", "Coldharbour Standard")),
+        ("By Harriet Nunn, 4 October 2026", ("Harriet Nunn", "")),
+        ("By Harriet Nunn, science reporter, 4 October 2026", ("Harriet Nunn", "")),
+    ],
+)
+def test_author_outlet_and_date_on_one_line_are_told_apart(
+    tmp_path: Path, name: str, line: str, told: tuple[str, str]
+) -> None:
+    text = f"{HEAD}\n\n{line}\n\n{SENTENCE}\n"
+    if name.endswith("html"):
+        text = f"<html><body><article><h1>{HEAD}</h1><p class='byline'>{line}</p><p>{SENTENCE}</p><p>{SENTENCE}</p>"
+    article = read(tmp_path, text, name)
+    assert (article.byline, article.outlet) == told
+    # A page may say its date in another way, too.
+    assert article.date in {"4 October 2026", "October 4, 2026", "2026-10-04"}
+
+
 @pytest.mark.parametrize(
     ("data", "read_as"),
     [
@@ -153,9 +234,24 @@ def test_the_head_of_a_markdown_file_and_its_marks_of_emphasis(tmp_path: Path) -
         ("El bus no sale y los vecinos de la calle no lo saben por ahora.", "", "es"),
         ("Kalimera", "el-GR", "el"),
         ("Hello", "klingon", "en"),
+        ("الجسر القديم يغلق في الصيف", "", "ar"),
+        ("پل قدیمی در تابستان بسته می‌شود", "fa", "fa"),
+        ("הגשר הישן ייסגר בקיץ", "en", "he"),
+        ("Κλείνει το καλοκαίρι", "", "el"),
+        ("Город закрывает этот мост на лето", "", "ru"),
+        ("Старий міст закриють на літо", "", "uk"),
+        ("Мостът затваря през лятото", "bg", "bg"),
+        ("老桥将在夏天关闭", "", "zh"),
+        ("古い橋は夏に閉まる", "", "ja"),
+        ("낡은 다리가 여름에 닫힌다", "", "ko"),
+        ("पुराना पुल गर्मियों में बंद होगा", "", "hi"),
+        ("ძველი ხიდი ზაფხულში დაიკეტება", "", "und"),
+        ("The old bridge is in Αθήνα, and that is not all of it.", "", "en"),
     ],
 )
-def test_the_language_is_guessed_from_the_commonest_words(tmp_path: Path, text: str, said: str, lang: str) -> None:
+def test_the_language_is_guessed_from_its_script_and_its_commonest_words(
+    tmp_path: Path, text: str, said: str, lang: str
+) -> None:
     page = f"<html lang='{said}'><head><title>T</title></head><body><p>{text}</p></body></html>"
     assert read(tmp_path, page, "page.html").lang == lang
 
@@ -218,6 +314,15 @@ def test_entities_that_grow_are_not_expanded(tmp_path: Path) -> None:
     grown = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><w:document>&a;</w:document>'
     with pytest.raises(UnusableFileError, match=r"cannot be used as a \.docx"):
         read(tmp_path, word_file(document=grown), "a.docx")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/x", "http://example.org/x.html", "www.example.org/x"])
+def test_an_address_of_the_web_is_refused_with_what_to_do(address: str) -> None:
+    with pytest.raises(UnusableFileError) as caught:
+        read_file(Path(address))
+    assert str(caught.value) == (
+        f"Nothing is fetched from the web. Open {address} in your browser, save the page as HTML, and name that file."
+    )
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from tests.workbench.new.word import word_file
 from tutor.core.lesson import Explain, Find, Lesson, RubricStep
 from tutor.workbench.new.reading import ArticleText
 
-NAMES = ("wire.txt", "blog.md", "page.html", "press.txt", "curly.txt", "plain.txt", "one.txt", "german.txt")
+NAMES = ("wire.txt", "blog.md", "page.html", "press.txt", "curly.txt", "plain.txt", "one.txt", "german.txt", "head.txt",
+         "arabic.txt")  # fmt: skip
 ALWAYS = {"no-ages", "unreviewed"}
 """For whom it is, the licence and the source cards: only the teacher can know."""
 WITHOUT_SOUND = {"no-sound-mark", "find-without-decoy"}
@@ -170,6 +171,34 @@ def test_another_language_has_quotations_and_numbers_only(tmp_path: Path) -> Non
     assert (article.lang, lesson.lang, article.byline) == ("de", "de", "Jana Fels")
     assert {mark.id.rpartition("-")[2] for mark in lesson.marks} == {"quote", "number"}
     assert "The text is not in English (de)." in (tmp_path / "made" / "lesson.yaml").read_text().replace("# ", "")
+
+
+def test_another_script_is_another_language(tmp_path: Path) -> None:
+    article, lesson = made("arabic.txt", tmp_path / "made")
+    assert (article.lang, lesson.lang) == ("ar", "ar")
+    assert {mark.id.rpartition("-")[2] for mark in lesson.marks} == {"quote", "number"}
+    assert "The text is not in English (ar)." in (tmp_path / "made" / "lesson.yaml").read_text().replace("# ", "")
+
+
+def test_a_head_on_adjacent_lines(tmp_path: Path) -> None:
+    article, lesson = made("head.txt", tmp_path / "made")
+    assert article.title == "Selwick bridge to close for the summer"
+    assert (article.byline, article.outlet, article.date) == ("Mara Quill", "The Selwick Gazette", "12 March 2026")
+    assert [article.blocks[number].text for number in (1, 2, 3)] == [
+        "By Mara Quill",
+        "The Selwick Gazette",
+        "12 March 2026",
+    ]
+    assert (TEXTS / "head.txt").read_text().endswith(article.text.partition("12 March 2026\n")[2])
+    assert {mark.at for mark in lesson.marks} & {"p1", "p2", "p3"} == set()
+
+
+def test_a_text_without_marks_has_its_steps_on_its_first_real_paragraph(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("The bridge\nBy Mara Quill\nThe Selwick Gazette\n\nIt is an old bridge, built of grey stone.\n")
+    _, _, lesson = make_from(file, tmp_path / "made")
+    assert {mark.at for mark in lesson.marks} == {"p3"}
+    assert next(step for step in lesson.steps if isinstance(step, Explain)).at == ("p3",)
 
 
 def test_ten_thousand_words_have_their_marks_spread(tmp_path: Path) -> None:

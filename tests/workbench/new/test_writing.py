@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 
 from tests.workbench.new.making import TEXTS, faults, make, make_from, remarks
 from tutor.core.clean import clean
+from tutor.core.lesson import Rewrite
 from tutor.errors import TutorError
 from tutor.lessons.yamlfile import read_yaml
 from tutor.workbench.new.reading import ArticleText, UnusableFileError, read_file
@@ -141,6 +142,55 @@ def test_every_mark_is_commented_as_a_suggestion_that_names_the_step_that_needs_
 
 def article(title: str = "Night bus to stop", text: str = "The night bus will stop in May.\n") -> ArticleText:
     return ArticleText(title, text)
+
+
+def rewriting(text: str, folder: Path) -> Rewrite:
+    """The step that asks to write a passage of this text anew."""
+    lesson = make(article(text=f"{text}\n"), folder).lesson
+    assert not {"sample-turned-back", "rule-fires-on-source"} & set(remarks(folder)[1])
+    assert faults(lesson) == []
+    return next(step for step in lesson.steps if isinstance(step, Rewrite))
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped", "first"),
+    [
+        ("The service will certainly never recover.", ("will", "certainly", "never"), "The service may not recover"),
+        ("The service will of course recover by June.", ("will", "of course"), "The service may recover by June"),
+        ("Nobody in Selwick will buy a lamp again.", ("will", "nobody"), "Few people in Selwick may buy a lamp again"),
+        ("Everyone in Selwick will have a lamp.", ("will", "everyone"), "Many people in Selwick may have a lamp"),
+        ("Not everyone will like the new lamp.", ("will",), "Not everyone may like the new lamp"),
+    ],
+)
+def test_a_forecast_written_anew_has_no_word_left_that_is_certain(
+    tmp_path: Path, text: str, dropped: tuple[str, ...], first: str
+) -> None:
+    step = rewriting(text, tmp_path / "made")
+    secure = [sample.answer for sample in step.samples if sample.verdict == "secure"]
+    tell = step.rubric[0].tell or ""
+    assert step.must_drop == dropped
+    assert secure[0].startswith(first)
+    assert first in tell
+    for word in dropped:
+        assert not any(f" {word} " in f" {answer.lower()} " for answer in (*secure, tell))
+
+
+def test_a_forecast_without_a_certain_word_is_written_anew_first(tmp_path: Path) -> None:
+    text = "The service will certainly never recover.\n\nThe bridge will close for the whole summer."
+    assert "The bridge will close for the whole summer" in rewriting(text, tmp_path / "made").ask
+
+
+def test_words_that_leave_no_doubt_go_where_the_rest_is_written_anew(tmp_path: Path) -> None:
+    step = rewriting("Of course, the bridge is safe for lorries.", tmp_path / "made")
+    assert step.must_drop == ("of course",)
+    assert "Perhaps the bridge is safe for lorries" in [sample.answer for sample in step.samples]
+    assert not any("of course" in sample.answer.lower() for sample in step.samples if sample.verdict == "secure")
+
+
+def test_the_licence_of_a_lesson_is_for_its_teacher_to_choose(tmp_path: Path) -> None:
+    lesson = make(article(), tmp_path / "made").lesson
+    assert lesson.licence is None
+    assert re.search("^# licence: ", (tmp_path / "made" / "lesson.yaml").read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,25 @@ def test_semicolons_are_read_too(tmp_path: Path) -> None:
     assert read(table, tmp_path, "answers.CSV") == [("It names her, I think", {"a", "b"}, set(), None)]
 
 
+def test_tabs_and_capitals_are_read_too(tmp_path: Path) -> None:
+    table = "Step\tAnswer\tMeets\nwhy\tIt names her, I think\ta b\n"
+    assert read(table.encode("utf-16"), tmp_path, "answers.csv") == [("It names her, I think", {"a", "b"}, set(), None)]
+
+
+@pytest.mark.parametrize("table", ["Answers of class 7\nstep,answer\nwhy,x\n", "why,x\n"])
+def test_a_table_without_column_names_is_told_so_once(table: str, tmp_path: Path) -> None:
+    with pytest.raises(LessonError) as caught:
+        read(table, tmp_path, "answers.csv")
+    (mistake,) = caught.value.mistakes
+    assert mistake.message == "this table has no column names"
+    assert "step,answer,meets,verdict,misconception" in mistake.hint
+
+
+def test_a_spreadsheets_own_file_is_to_be_saved_as_csv(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match="Save the table as CSV"):
+        read(b"PK\x03\x04rest", tmp_path, "answers.xlsx")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.core.small import criterion, explain, lesson
+from tests.llm.fake_server import nobody
 from tests.talk import parts
 from tutor.cli import main
 from tutor.core.lesson import Lesson
@@ -52,6 +53,19 @@ def test_what_came_out_otherwise_is_listed_with_the_words_that_decided() -> None
     assert "2 came out otherwise." in text
     assert "named: judged met (“harbour master”), labelled not met: the teacher's rules" in text
     assert "named: judged not, labelled met" in text
+
+
+def test_what_left_the_judge_unsure_is_listed_too() -> None:
+    guess = NAMED | {"judge": "both"}
+    written = [{"answer": "the harbour master perhaps knows", "verdict": "secure", "meets": ["named"]}]
+    some = lesson(explain(rubric=[guess], samples=written))
+
+    async def go() -> list[Played]:
+        return [each async for each in play(some, samples_of(some), EmbeddedJudge(), parts().phrases)]
+
+    text = "\n".join(as_lines(some, "embedded", asyncio.run(go()), own=True))
+    assert "The judge was unsure once." in text
+    assert "why / named, labelled met: “the harbour master perhaps knows”" in text
 
 
 def test_what_the_checks_before_judging_catch_is_off_task() -> None:
@@ -128,7 +142,9 @@ def test_the_command_fails_where_a_sample_comes_out_otherwise(file: Path, capsys
 def test_the_command_fails_where_a_hint_tells_too_early(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(LESSON.replace("SPILL", "Is it about a named mayor?").replace("names Ada Lund", "is about a mayor"))
     assert main(["try", str(file)]) == 1
-    assert "why: The tutor says too much: “" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "why: The tutor says too much, before the answer is told: “mayor” in “Is it about a named mayor?”" in text
+    assert "Say it in other words" in text
 
 
 def test_for_programs_it_is_one_object(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,6 +166,16 @@ def test_answers_of_pupils_are_tried_from_a_file(file: Path, capsys: pytest.Capt
     found = json.loads(capsys.readouterr().out)
     assert found["counts"]["answers"] == 2
     assert found["walks"] is None
+
+
+def test_the_command_fails_where_the_model_that_should_judge_cannot_be_asked(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = file.read_text().replace(", judge: rules, all_of: [[ada]]", "")
+    file.write_text(text.replace("hint: Which name stands there?", "hint: Which name stands there?, tell: Ada Lund"))
+    with nobody() as address:
+        assert main(["try", str(file), "--judge", "both", "--model", "x", "--base-url", address]) == 1
+    assert "2 answers had to be judged without the model:" in capsys.readouterr().out
 
 
 def test_a_judge_that_is_not_configured_is_said_in_a_sentence(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

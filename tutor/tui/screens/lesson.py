@@ -23,6 +23,7 @@ from tutor.tui.widgets.article import ArticlePane
 from tutor.tui.widgets.choices import Choices
 
 _ABOUT_A_STEP = frozenset({"hint", "stuck", "cards", "recall", "send"})
+_SKIPS = "F3 skips the question"
 
 
 class LessonScreen(TurnScreen):
@@ -96,7 +97,8 @@ class LessonScreen(TurnScreen):
         if self._is_busy_and_says_so() or mode_of(self._conversation) != "write":
             return
         if not text.strip():
-            self._desk.dock.notice("There are no words in the box yet. F2 gives a hint, F3 says that you are stuck.")
+            helps = "F2 gives a hint, F3 says that you are stuck" if self._conversation.step.assisted else _SKIPS
+            self._desk.dock.notice(f"There are no words in the box yet. {helps}.")
             return
         self._drafts.save()
         self._drive(self._conversation.answer(e.Written(text=text)))
@@ -115,6 +117,10 @@ class LessonScreen(TurnScreen):
         if box.text and box.text != self._put_back:
             self._desk.dock.notice("")
         self._drafts.changed()
+
+    def on_line_choices_written(self) -> None:
+        """Say that one chooses here."""
+        self._desk.dock.notice("Nothing to write just now: press Enter, then choose by number.")
 
     def on_article_pane_changed(self) -> None:
         """List what is picked."""
@@ -151,7 +157,7 @@ class LessonScreen(TurnScreen):
     def action_hint(self) -> None:
         """Ask for a hint."""
         if not self._conversation.step.assisted:
-            self._desk.dock.notice("There are no hints in the exit ticket. F3 skips the question.")
+            self._desk.dock.notice(f"There are no hints in the exit ticket. {_SKIPS}.")
             return
         self._ask(self._conversation.ask_hint())
 

@@ -97,6 +97,7 @@ class TurnScreen(Screen[After]):
         self._has_sent = False
         self._returned, self._put_back = ("", ""), ""
         self._desk.dock.notice("")
+        self._desk.talk.follow()
         # A server with one slot would answer what nobody waits for first.
         self.workers.cancel_group(self, "warm")
         self._waiting.begin()

@@ -56,7 +56,7 @@ class ArticlePane(VerticalScroll, can_focus=True):
         return {view.block.id: view for view in self.query(BlockView)}
 
     async def show(self, article: Article, lit: tuple[str, ...], visited: frozenset[str]) -> None:
-        """Show an article with these blocks lit; it is scrolled to the first of them."""
+        """Show an article with these blocks lit; it is scrolled to them, or to what will be underlined there."""
         if article is not self._article:
             self._article = article
             await self.remove_children()
@@ -67,14 +67,20 @@ class ArticlePane(VerticalScroll, can_focus=True):
         self.call_after_refresh(self.scroll_to_lit)
 
     def scroll_to_lit(self) -> None:
-        """Scroll to the first lit block, unless all lit blocks can be seen."""
+        """Scroll to the first lit block, unless all lit blocks can be seen; underlined words are seen in any case."""
         lit = [view for view in self.views.values() if view.has_class("-lit")]
         if not lit:
             return
         height = self.scrollable_content_region.height
         top, bottom = lit[0].virtual_region.y, lit[-1].virtual_region.bottom
-        if top < self.scroll_y or bottom > self.scroll_y + height:
-            self.scroll_to(y=top - 1 if bottom - top < height else top, animate=False, force=True)
+        y = self.scroll_y
+        if top < y or bottom > y + height:
+            y = top - 1 if bottom - top < height else top
+        for each in self._quoted:
+            first, last = (self._line(self._quoted_block, index) for index in (each.start, each.end - 1))
+            y = self._with_lines(y, first, last)
+        if y != self.scroll_y:
+            self.scroll_to(y=y, animate=False, force=True)
 
     def underline(self, block: str, start: int, end: int) -> None:
         """Underline the words that a rewriting is about; nothing where `block` is empty."""
@@ -189,13 +195,22 @@ class ArticlePane(VerticalScroll, can_focus=True):
         if not self.pointer or not self.pointer.spots:
             return
         spot = self.pointer.spots[self.pointer.cursor]
-        view = self.views[spot.block]
-        line = view.virtual_region.y + view.gutter.top + view.row_number(spot.start)
+        line = self._line(spot.block, spot.start)
+        y = self._with_lines(self.scroll_y, line, line)
+        if y != self.scroll_y:
+            self.scroll_to(y=y, animate=False, force=True)
+
+    def _line(self, block: str, index: int) -> int:
+        """The line of the whole text on which a character of a block stands."""
+        view = self.views[block]
+        return view.virtual_region.y + view.gutter.top + view.row_number(index)
+
+    def _with_lines(self, y: float, first: int, last: int) -> float:
+        """How far to scroll, where `y` is not it, to see these lines with one above and below; or else the first."""
         height = self.scrollable_content_region.height
-        if line < self.scroll_y + 1:
-            self.scroll_to(y=max(line - 1, 0), animate=False, force=True)
-        elif line > self.scroll_y + height - 2:
-            self.scroll_to(y=line - height + 2, animate=False, force=True)
+        if last > y + height - 2:
+            y = last - height + 2
+        return max(first - 1, 0) if first < y + 1 else y
 
     def _row_mates(self, pointer: Pointer) -> list[int]:
         spot = pointer.spots[pointer.cursor]

@@ -160,12 +160,18 @@ class Choices(VerticalScroll, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Choose by the key shown before an entry."""
-        for number, entry in enumerate(self.entries):
-            if event.character and event.character.lower() == entry.choice.key:
-                event.stop()
-                event.prevent_default()
-                self.highlighted = number
-                self.choose(entry)
+        number = self.chosen_by(event)
+        if number is not None:
+            event.stop()
+            event.prevent_default()
+            self.highlighted = number
+            self.choose(self.entries[number])
+
+    def chosen_by(self, event: events.Key) -> int | None:
+        """The number of the entry that a key chooses."""
+        keys = [entry.choice.key for entry in self.entries]
+        character = event.character and event.character.lower()
+        return keys.index(character) if character and character in keys else None
 
     def on_click(self, event: events.Click) -> None:
         """Choose the entry under the pointer."""
@@ -173,3 +179,32 @@ class Choices(VerticalScroll, can_focus=True):
         if isinstance(entry, Entry):
             self.highlighted = self.entries.index(entry)
             self.choose(entry)
+
+
+class LineChoices(Choices):
+    """Choices in the place of a text box: a number in a line that somebody types on there chooses nothing.
+
+    A line begins with a character that is the key of no entry, and ends with a key that writes nothing.
+    """
+
+    class Written(Message):
+        """Somebody types where there is nothing to write."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
+        super().__init__(id=id)
+        self._in_line = False
+
+    async def show(self, choices: Iterable[Choice], *, highlight: int | None = None) -> None:
+        """Put other entries in place of these; no line has been begun there."""
+        self._in_line = False
+        await super().show(choices, highlight=highlight)
+
+    def chosen_by(self, event: events.Key) -> int | None:
+        """The number of the entry that a key chooses: none within a line."""
+        number = super().chosen_by(event)
+        begins = number is None and event.key != "space"
+        self._in_line = event.is_printable and (self._in_line or begins)
+        if not self._in_line:
+            return number
+        self.post_message(self.Written())
+        return None

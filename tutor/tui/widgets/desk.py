@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tutor.conversation import Conversation
 from tutor.core import events as e
-from tutor.core.lesson import Choose, Find, Rewrite
+from tutor.core.lesson import Choose, Find, Look, Rewrite
 from tutor.report.transcript import lines_of
 from tutor.tui.place import Mode, ideas_of, mode_of, place_of, tried_options, visited_blocks
 from tutor.tui.pointing import Pointer
@@ -180,9 +180,10 @@ class Desk(Container):
     def _lead(self) -> str:
         """What stands above the box."""
         step, state = self._conversation.step, self._conversation.session.step
-        if state.probing:
-            return "Add to your answer"
+        lead = "Add to your answer" if state.probing else ""
+        if isinstance(step, Look):
+            return f"{lead or 'In your own words'}. Cards: F8 ({len(state.cards)} of {step.allowance} open)"
         marks = self._conversation.lesson.marks_of(step.id)
         if isinstance(step, Rewrite) and step.source in marks:
-            return "Write it anew: the underlined words"
-        return ""
+            return lead or "Write it anew: the underlined words"
+        return lead

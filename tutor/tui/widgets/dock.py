@@ -15,7 +15,7 @@ from tutor.tui.place import Mode
 from tutor.tui.pointing import Pointer
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.answer_box import AnswerBox
-from tutor.tui.widgets.choices import Choice, Choices
+from tutor.tui.widgets.choices import Choice, LineChoices
 
 _CONTROLS: dict[Mode, str] = {"write": "box", "find": "pointed", "pause": ""}
 _PROMPTS: dict[Mode, str] = {
@@ -53,7 +53,7 @@ class Dock(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
-        self.choices = Choices(id="choices")
+        self.choices = LineChoices(id="choices")
         self.box = AnswerBox(id="box")
         self._pointed = Static("", markup=False, id="pointed")
         self._prompt = Static("", markup=False, id="prompt")

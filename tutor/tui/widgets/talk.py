@@ -115,6 +115,10 @@ class TalkPane(VerticalScroll, can_focus=True):
         if surplus > 0 and not self._reading:
             await self.remove_children(list(self.children)[:surplus])
 
+    def follow(self) -> None:
+        """The learner acts: whoever did read further up wants to see what comes of it."""
+        self._reading = False
+
     def settle(self) -> None:
         """All that belongs to this turn has been added: show where it begins, unless the learner reads elsewhere."""
         fresh, self._fresh = self._fresh, []

@@ -57,6 +57,7 @@ LOADER_CODES: tuple[Code, ...] = tuple(
         ("no-correct-option", "No option of a step is correct."),
         ("nothing-required", "No criterion of a step is required."),
         ("bad-rule", "A word, phrase or /regex/ of a rule cannot be used."),
+        ("too-much-to-check", "There are more rules and answers than can be held against each other in good time."),
         ("misconception-not-watched", "A sample answer shows a misconception that its step does not watch for."),
         ("help-in-exit", "A step of the exit ticket gives help."),
         ("next-to-itself", "A step leads to itself, so nobody would get out of it."),

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor.core.clean import one_line
-from tutor.errors import Mistake
-from tutor.workbench.checking.checking import Report, severity
+from tutor.errors import Mistake, TutorError
+from tutor.resources import check_pages_dir
+from tutor.workbench.checking.checking import Report, codes, severity
 
 _PAGES = "docs/checks"
 
@@ -57,6 +58,14 @@ def as_object(report: Report, here: Path) -> dict[str, Any]:
     }
 
 
+def page_of(code: str) -> str | None:
+    """The page about a code, as Markdown; None where there is no such code."""
+    try:
+        return (check_pages_dir() / f"{code}.md").read_text(encoding="utf-8") if code in codes() else None
+    except OSError as error:
+        raise TutorError(f"The page about {code} cannot be read ({error.strerror}).") from None
+
+
 def sentence(finding: Mistake) -> str:
     """What is wrong and what to do, on one line."""
     what = finding.message[:1].upper() + finding.message[1:].removesuffix(".")
@@ -84,7 +93,7 @@ def _count(report: Report) -> str:
     said = f"{' and '.join(counted)}; {lessons} checked."
     if not errors:
         said += " Warnings keep nobody from using a lesson."
-    return f"{said} Every code has a page in {_PAGES}."
+    return f"{said} More about a code: closeread check --explain CODE"
 
 
 def _several(count: int, what: str) -> str:

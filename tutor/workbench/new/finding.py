@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tutor.core.article import Block, locate
 from tutor.core.words import STOP_WORDS, folded_words, stem
-from tutor.workbench.new.facts import is_about_itself
+from tutor.workbench.new.facts import first_paragraph, is_about_itself
 from tutor.workbench.new.marks import Category, Suggestion
 from tutor.workbench.new.speech import Sentence, Speaker, clause_around, quotations, sentences, speaker_of
 from tutor.workbench.new.words import (
@@ -20,6 +20,7 @@ from tutor.workbench.new.words import (
     HEDGES,
     LOADED,
     NOT_LOADED,
+    OPENS_CLAUSE,
     STRONGER,
     UNITS,
     WHOLE_CLAUSE,
@@ -31,6 +32,8 @@ _LONGEST_MARK = 500
 _LONGEST_BLOCK = 10_000
 """Characters; what is longer is no paragraph."""
 _MOST_BLOCKS = 500
+_MOST_OPENED = 12
+"""Words of a clause that “of course” opens."""
 
 
 def find_all(blocks: Sequence[Block], lang: str) -> list[Suggestion]:
@@ -48,8 +51,7 @@ def find_all(blocks: Sequence[Block], lang: str) -> list[Suggestion]:
 
 def opening(blocks: Sequence[Block]) -> Suggestion | None:
     """The first words of the first paragraph, where no rule found anything; None where they cannot be marked."""
-    paragraphs = [block for block in blocks if block.kind == "paragraph"]
-    block = next((each for each in paragraphs if not is_about_itself(each.text)), paragraphs[0])
+    block = first_paragraph(blocks)
     words = list(re.finditer(r"[^\W_]+", block.text[:_LONGEST_MARK]))
     for word in reversed(words[:12]):
         span = words[0].start(), word.end()
@@ -186,7 +188,7 @@ _SOON = re.compile(
     r"(?:days|weeks|months|years|decades?)|in the (?:days|weeks|months|years) (?:ahead|to come))(?!\w)",
     re.IGNORECASE,
 )
-_CERTAIN = re.compile(
+CERTAIN = re.compile(
     rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(CERTAINTY, key=len, reverse=True)))})(?![\w'’-])",
     re.IGNORECASE,
 )  # fmt: skip
@@ -209,7 +211,7 @@ def _forecasts(text: str) -> Iterator[Suggestion]:
             continue
         if not before or before[-1] in _NO_FORECAST_BEFORE or text[match.end() :].split(".")[0].endswith("?"):
             continue
-        start, end = clause_around(text, *match.span(), after=12)
+        start, end = clause_around(text, *match.span())
         while text[start:end].split(" ")[0].lower() in ("then", "so", "and", "but", "now"):
             start += len(text[start:end].split(" ")[0]) + 1
         size = _size(text[start:end])
@@ -229,19 +231,34 @@ def _forecasts(text: str) -> Iterator[Suggestion]:
 
 
 def _certain(text: str) -> Iterator[Suggestion]:
-    for match in _CERTAIN.finditer(text):
+    for match in CERTAIN.finditer(text):
         cue = match.group().lower()
         if folded_words(text[max(0, match.start() - 40) : match.start()])[-1:] == ("not",):
             continue
         if cue in ("nobody", "no one") and re.match(r" (?:was|were) (?:hurt|injured|killed)", text[match.end() :]):
             continue
+        if cue in OPENS_CLAUSE:
+            yield from _opened(text, match)
+            continue
         # A short answer (“Never!”) or a bare “always” says nothing by itself.
-        span = clause_around(text, *match.span(), before=6, after=12) if cue in WHOLE_CLAUSE else match.span()
+        span = clause_around(text, *match.span(), before=6) if cue in WHOLE_CLAUSE else match.span()
         if cue in WHOLE_CLAUSE and _size(text[span[0] : span[1]]) < max(3 - cue.count(" "), 2):
             continue
         technique = CERTAINTY[cue]
         score = 1 if cue in ("always", "never", "everyone", "everybody", "nobody", "no one") else 3
         yield _suggest("certain", text, span, match.group(), kind="opinion", technique=technique, score=score)
+
+
+def _opened(text: str, match: re.Match[str]) -> Iterator[Suggestion]:
+    """The clause that certain words such as “of course” open, or are put into between commas."""
+    start, end = match.span()
+    if re.search(r",\s$", text[:start]) and re.match(r"[,.!?;:]|$", text[end:]):
+        start = text.rindex(",", 0, start)
+    end += len(re.match(r",?(?: +that\b)?", text[end:]).group())  # type: ignore[union-attr]
+    span = clause_around(text, start, end, before=6, after=_MOST_OPENED)
+    if _size(text[slice(*span)]) > _size(match.group()) + 1:
+        technique = CERTAINTY[match.group().lower()]
+        yield _suggest("certain", text, span, match.group(), kind="opinion", technique=technique, score=3)
 
 
 _LOADED_STEMS = frozenset(stem(word) for word in LOADED if "-" not in word)
@@ -278,7 +295,7 @@ def _numbers(text: str) -> Iterator[Suggestion]:
         speaker = speaker_of(sentence.text)
         has_source = bool(speaker and speaker.source and speaker.is_certain)
         for match in _COUNTED.finditer(sentence.text):
-            start, end = clause_around(sentence.text, *match.span(), before=6, after=10)
+            start, end = clause_around(sentence.text, *match.span(), before=6)
             piece = sentence.text[start:end]
             if _size(piece) < 3:
                 continue
@@ -299,7 +316,7 @@ def _numbers(text: str) -> Iterator[Suggestion]:
 
 def _numbers_anywhere(text: str) -> Iterator[Suggestion]:
     for match in _COUNTED_ANYWHERE.finditer(text):
-        span = clause_around(text, *match.span(), before=5, after=4)
+        span = clause_around(text, *match.span(), before=5)
         if _size(text[span[0] : span[1]]) >= 2:
             yield _suggest("number", text, span, match.group(), kind="fact")
 

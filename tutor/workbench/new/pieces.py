@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from tutor.core.clean import one_line
+from tutor.workbench.new.facts import find_byline, split_credit
 
 _MOST_XML = 16 * 1024 * 1024
 _MOST_FILES = 2_000
@@ -67,7 +68,19 @@ def from_html(text: str) -> Found:
     title, byline, outlet, date = (
         one_line(getattr(main, name, None) or "") for name in ("title", "author", "sitename", "date")
     )
-    return Found(pieces, title or page.title, byline, outlet, date, page.url, page.lang)
+    return Found(pieces, title or page.title, _credit(byline, page), outlet, date, page.url, page.lang)
+
+
+def _credit(byline: str, page: _Page) -> str:
+    """The line of the page that names author, outlet and date, where it is the one that `byline` was taken from.
+
+    trafilatura takes everything in such a line for authors.
+    """
+    for piece in page.pieces():
+        author, _, date = split_credit(piece.text) if find_byline([piece.text]) else ("", "", "")
+        if date and byline.casefold().startswith(author.split(", ")[0].casefold()):
+            return piece.text
+    return byline
 
 
 def _main_text(text: str) -> Any:

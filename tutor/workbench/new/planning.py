@@ -9,9 +9,9 @@ from tutor.core.article import Block
 from tutor.core.lesson import Ruled
 from tutor.core.rules import Reading, match_rules
 from tutor.core.words import STOP_WORDS, folded_words, split_words
-from tutor.workbench.new.facts import is_about_itself
+from tutor.workbench.new.facts import first_paragraph
 from tutor.workbench.new.marks import Category, Suggestion, beside, near, together
-from tutor.workbench.new.words import MILDER
+from tutor.workbench.new.rewriting import certain_words, is_milder_possible
 
 _MOST_SHOWN = 14
 _LONGEST_SOURCE = 48
@@ -75,8 +75,7 @@ def _to_check(found: Sequence[Suggestion], blocks: Sequence[Block]) -> str:
         for each in found:
             if each.category == category and each.block != "title":
                 return each.block
-    paragraphs = [block for block in blocks if block.kind == "paragraph"]
-    return next((block.id for block in paragraphs if not is_about_itself(block.text)), paragraphs[0].id)
+    return first_paragraph(blocks).id
 
 
 _REWRITTEN: tuple[Category, ...] = (
@@ -91,13 +90,16 @@ _REWRITTEN: tuple[Category, ...] = (
 )
 
 
-def _for_rewriting(each: Suggestion, lang: str) -> tuple[bool, bool, bool, int, int]:
-    """How well a passage can be written anew, the best first: one word for another, or else a clause of some length."""
+def _for_rewriting(each: Suggestion, lang: str) -> tuple[bool, bool, bool, bool, int, int]:
+    """How well a passage can be written anew, the best first: one word for another, no word that is certain, or else
+    a clause of some length.
+    """
     milder = lang == "en" and is_milder_possible(each)
     size = len(folded_words(each.quote))
     return (
         not milder,
         each.category != "forecast" and milder,
+        lang == "en" and each.category != "certain" and bool(certain_words(each.quote)),
         size not in range(4, 21),
         _REWRITTEN.index(each.category),
         -size,
@@ -156,10 +158,3 @@ def _head(source: str) -> list[str]:
             break
         phrase.append(word)
     return [word for word in phrase if word not in STOP_WORDS][-1:]
-
-
-def is_milder_possible(each: Suggestion) -> bool:
-    """Whether one word of a passage can be swapped for another that claims less."""
-    if each.category == "forecast":
-        return each.cue == "will" and each.quote.count(" will ") == 1 and len(folded_words(each.quote)) <= 20
-    return each.category == "certain" and each.cue.lower() in MILDER and len(folded_words(each.quote)) in range(4, 21)

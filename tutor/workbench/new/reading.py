@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import dropwhile, groupby, takewhile
 from pathlib import Path
 
 from tutor.core.article import Block, split_blocks
@@ -18,7 +18,15 @@ from tutor.core.clean import clean, one_line
 from tutor.core.words import folded_words
 from tutor.errors import TutorError
 from tutor.lessons.textfile import LARGEST
-from tutor.workbench.new.facts import find_byline, find_date, guess_language, is_about_itself
+from tutor.workbench.new.facts import (
+    find_byline,
+    find_date,
+    guess_language,
+    is_about_itself,
+    is_frame,
+    split_credit,
+)
+from tutor.workbench.new.heads import may_be_headline, part_head
 from tutor.workbench.new.pieces import Found, Piece, from_docx, from_html, from_markdown
 
 LARGEST_TEXT = 2 * 1024 * 1024
@@ -73,7 +81,7 @@ def read_file(path: Path, title: str = "") -> ArticleText:
         elif kind == "markdown":
             found = from_markdown(clean(text))
         else:
-            found = Found(pieces=_pieces_of(clean(text)), is_plain=True)
+            found = _from_plain(clean(text))
     return _article(found, path, one_line(title)[:_LONGEST_TITLE])
 
 
@@ -87,7 +95,23 @@ def _name(path: Path) -> str:
     return one_line(str(path))
 
 
+_ADDRESS = re.compile(r"(https?|ftp):[\\/]+|www\.[^\\/]+\.[^\\/]", re.IGNORECASE)
+
+
+def _refuse_address(path: Path) -> None:
+    """UnusableFileError where this is an address of the web; a path has only one of its two slashes."""
+    match = _ADDRESS.match(str(path))
+    if match and not path.exists():
+        start = f"{match[1]}://" if match[1] else match.group()
+        address = one_line(start + str(path)[match.end() :].replace("\\", "/"))
+        raise UnusableFileError(
+            f"Nothing is fetched from the web. Open {address} in your browser, save the page as HTML, and name that "
+            "file."
+        )
+
+
 def _read(path: Path) -> bytes:
+    _refuse_address(path)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(path, flags), "rb") as file:
@@ -174,23 +198,30 @@ def _decode(data: bytes, *, html: bool) -> str:
     return data.decode("cp1252", "replace")
 
 
-def _pieces_of(text: str) -> tuple[Piece, ...]:
-    """Plain text in its paragraphs; the lines of each stay as the author broke them."""
-    lines = text.split("\n")
-    if any(len(line.rstrip()) > _LONGEST_LINE for line in lines):
-        groups = [[line] for line in lines if line.strip()]
-    else:
-        runs = groupby(lines, key=lambda line: bool(line.strip()))
-        groups = [list(run) for is_text, run in runs if is_text]
-    pieces: list[Piece] = []
+def _from_plain(text: str) -> Found:
+    """Plain text in its paragraphs; the lines of each stay as the author broke them, but for those of its head."""
+    lines = list(dropwhile(lambda line: not line.strip(), text.split("\n")))
+    head = part_head(list(takewhile(str.strip, lines)))
+    pieces = [Piece(each) for each in head.pieces] if head else []
+    groups = _groups_of(lines, sum(1 + each.text.count("\n") for each in pieces))
     for number, group in enumerate(groups):
         line = group[0].strip()
         following = groups[number + 1] if number + 1 < len(groups) else None
         before = pieces[-1].is_heading if pieces else False
         # The first line may be the title, which is nobody's heading.
-        heading = number > 0 and not before and len(group) == 1 and _may_head(line, following)
+        heading = bool(pieces) and not before and len(group) == 1 and _may_head(line, following)
         pieces.append(Piece("\n".join(group), is_heading=heading))
-    return tuple(pieces)
+    title, outlet = (head.headline, head.outlet) if head else ("", "")
+    return Found(tuple(pieces), title, outlet=outlet, is_plain=True)
+
+
+def _groups_of(lines: list[str], start: int) -> list[list[str]]:
+    """The lines of each paragraph, from the line `start` on."""
+    rest = lines[start:]
+    if any(len(line.rstrip()) > _LONGEST_LINE for line in lines):
+        return [[line] for line in rest if line.strip()]
+    runs = groupby(rest, key=lambda line: bool(line.strip()))
+    return [list(run) for is_text, run in runs if is_text]
 
 
 def _may_head(line: str, following: list[str] | None) -> bool:
@@ -215,12 +246,14 @@ def _article(found: Found, path: Path, wanted: str) -> ArticleText:
     if not pieces:
         raise UnusableFileError(f"There is no text in {_name(path)}. Is it the right file?")
     top = [one_line(each.text) for each in pieces[:6]]
+    credit = one_line(found.byline) or next((line for line in top if find_byline([line])), "")
+    author, outlet, date = split_credit(credit)
     base = ArticleText(
         title="",
         text="",
-        byline=one_line(found.byline)[:_LONGEST_TITLE] or find_byline(top),
-        outlet=one_line(found.outlet)[:_LONGEST_TITLE],
-        date=one_line(found.date) or find_date(top),
+        byline=author[:_LONGEST_TITLE] if found.byline else find_byline(top),
+        outlet=one_line(found.outlet)[:_LONGEST_TITLE] or outlet,
+        date=one_line(found.date) or date or find_date(top),
         url=found.url,
         lang=guess_language(" ".join(each.text for each in pieces), found.lang),
     )
@@ -243,26 +276,15 @@ def _plain(text: str, *, keep_lines: bool) -> str:
 
 def _titles(found: Found, pieces: list[Piece], path: Path, wanted: str) -> list[str]:
     """What the article may be called, best first."""
-    tops = [each for each in pieces[:4] if not _is_frame(each.text)]
+    tops = [each for each in pieces[:4] if not (is_about_itself(each.text) or is_frame(each.text))]
     heads = (
-        [one_line(tops[0].text)] if len(pieces) > 1 and tops and (tops[0].is_heading or _is_title(tops[0].text)) else []
+        [one_line(tops[0].text)]
+        if len(pieces) > 1 and tops and (tops[0].is_heading or may_be_headline(tops[0].text))
+        else []
     )
     stem = one_line(re.sub(r"[_-]+", " ", path.stem))
     titles = [wanted, one_line(found.title)[:_LONGEST_TITLE], *heads, f"{stem[:1].upper()}{stem[1:]}"]
     return [title for title in titles if folded_words(title)] + ["An article", "A text without a title"]
-
-
-def _is_frame(line: str) -> bool:
-    """Whether a line above the headline belongs to the form, not to the text."""
-    return (
-        is_about_itself(line)
-        or re.match(r"(?i)(?:for immediate release|press release|embargo|news release)", line) is not None
-    )
-
-
-def _is_title(text: str) -> bool:
-    """Whether the first lines of a plain text look like its headline: one line, not too long, no full stop."""
-    return "\n" not in text.strip() and len(text) <= 150 and not text.rstrip().endswith((".", ",", ";", ":", "”", '"'))
 
 
 def _with_title(base: ArticleText, title: str, pieces: list[Piece]) -> ArticleText:

@@ -252,18 +252,21 @@ _STOP = re.compile(
 )
 
 
-def clause_around(text: str, start: int, end: int, *, before: int = 8, after: int = 10) -> tuple[int, int]:
-    """The words around `start` to `end` that belong together: up to the next comma, conjunction or end; not many."""
+_EXCEPT = re.compile(r"\b(?:every|all|any|each|no|none|nothing|nobody|every(?:one|body|thing))(?: \w+){0,2} but$")
+_PHRASE = re.compile(r"\s(?:on|in|at|of|for|from|to|by|with|without|through|over|under|into|until|since|as|than)\s")
+_LONGEST_END = 24
+
+
+def clause_around(text: str, start: int, end: int, *, before: int = 8, after: int = _LONGEST_END) -> tuple[int, int]:
+    """The words around `start` to `end` that belong together: up to the next comma, conjunction or end.
+
+    With more than `before` words in front it begins at `start`; of more than `after` behind, it ends at a phrase.
+    """
     ends = [match.end() for match in _STOP.finditer(text, 0, start)]
     first = ends[-1] if ends else 0
     if len(text[first:start].split()) > before:
         first = start
-    # What somebody says goes on behind the `that`.
-    stops = (match for match in _STOP.finditer(text, end) if not _CUE_BEFORE_THAT.search(text[end : match.end()]))
-    last = next((match.start() for match in stops), len(text))
-    words = list(re.finditer(r"\S+", text[end:last]))
-    if len(words) > after:
-        last = end + words[after - 1].end()
+    last = _end_of_clause(text, end, after)
     while first < start and (text[first].isspace() or text[first] in "-–*•·"):
         first += 1
     leading = _CUE.match(text, first, start)
@@ -272,3 +275,22 @@ def clause_around(text: str, start: int, end: int, *, before: int = 8, after: in
     while last > end and not text[last - 1].isalnum() and text[last - 1] not in "%)":
         last -= 1
     return first, last
+
+
+def _end_of_clause(text: str, end: int, after: int) -> int:
+    # What somebody says goes on behind the `that`.
+    stops = [match for match in _STOP.finditer(text, end) if not _CUE_BEFORE_THAT.search(text[end : match.end()])]
+    ends = [(match.start(), match.end()) for match in stops] + [(len(text), len(text))]
+    # Every day but Wednesday: one word behind the `but` makes no clause.
+    goes_on = (
+        _EXCEPT.search(text[end : ends[0][1]]) is not None
+        and len(ends) > 1
+        and len(text[ends[0][1] : ends[1][0]].split()) == 1
+    )
+    last = ends[1 if goes_on else 0][0]
+    words = list(re.finditer(r"\S+", text[end:last]))
+    if len(words) <= after:
+        return last
+    last = end + words[after - 1].end()
+    phrases = [match.start() for match in _PHRASE.finditer(text, end, last) if text[end : match.start()].strip()]
+    return phrases[-1] if phrases else last

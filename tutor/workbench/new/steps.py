@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor.core.article import Block
-from tutor.core.words import STOP_WORDS
 from tutor.workbench.new.marks import Category, Suggestion
-from tutor.workbench.new.planning import Plan, claim_of, is_milder_possible, name_words, shown
+from tutor.workbench.new.planning import Plan, claim_of, name_words, shown
+from tutor.workbench.new.rewriting import is_milder_possible, rewritten
 from tutor.workbench.new.rubrics import Idea, rubric
-from tutor.workbench.new.words import MILDER, SURER
 from tutor.workbench.new.yaml_out import Noted, Value
 
 _PART = "Part one"
@@ -260,17 +259,19 @@ def _rewrite(chosen: Plan, ids: Mapping[Suggestion, str], lang: str) -> Noted:
     ask = f"Write these words anew, so that they claim no more than anybody can know: “{source.quote}”."
     if not milder:
         ask = f"Write these words anew, as somebody would who has only heard of it and was not there: “{source.quote}”."
-    having, lacking = _rewritten(source, has_milder=milder)
+    anew = rewritten(source, has_milder=milder)
     idea = Idea(
         id="careful",
         idea="The new sentence leaves room for doubt.",
         probe="How sure does your sentence sound?",
         hint="How would somebody put it who has heard of this, and has not seen it?",
         prompt="Begin like this, if you like: It is not yet clear ___.",
-        tell=f"One way to put it: “{having[0]}”." if milder else "Say who told you, or put in a word such as perhaps.",
+        tell=f"One way to put it: “{anew.having[0]}”."
+        if milder
+        else "Say who told you, or put in a word such as perhaps.",
         words=_CAREFUL_WORDS,
-        having=having,
-        lacking=lacking,
+        having=anew.having,
+        lacking=anew.lacking,
     )
     return _step(
         "rewrite: the marked words in other words. must_drop sends back what still has a word, before anybody judges.",
@@ -281,41 +282,9 @@ def _rewrite(chosen: Plan, ids: Mapping[Suggestion, str], lang: str) -> Noted:
         ask=ask,
         skills=["forecast.calibration", "language.loaded"],
         source=ids[source],
-        must_drop=[source.cue.lower()] if milder else [],
+        must_drop=list(anew.drop) if lang == "en" else [],
         **rubric(idea, lang, source.quote),
     )
-
-
-def _rewritten(source: Suggestion, *, has_milder: bool) -> tuple[list[str], list[str]]:
-    """Ways to write a passage anew that leave room for doubt, and ways that do not."""
-    quote, cue = source.quote, source.cue
-    if has_milder and source.category == "forecast":
-        before, _, after = quote.partition(" will ")
-        careful = [f"{before} {word} {after}" for word in ("may", "might", "could")]
-        careful.append(f"Maybe {_inside(before)} would {after}")
-        return careful, [f"{before} shall {after}", f"There is no doubt that {_inside(before)} would {after}"]
-    if has_milder:
-        before, _, after = quote.partition(cue)
-        put = [f"{before}{_cased(word, cue)}{after}" for word in MILDER[cue.lower()]]
-        return [*put, f"I believe that {_inside(put[0])}"], [f"{before}{_cased(SURER[cue.lower()], cue)}{after}"]
-    rest = _inside(quote.rstrip(".!?"))
-    having = [
-        f"Perhaps {rest}",
-        f"It may be that {rest}",
-        f"I was told that {rest}",
-        f"maybe {rest}, I'm not sure",
-    ]
-    return having, [quote, f"It is certain that {rest}", f"Yes, {rest}!"]
-
-
-def _cased(word: str, like: str) -> str:
-    return word[:1].upper() + word[1:] if like[:1].isupper() else word
-
-
-def _inside(text: str) -> str:
-    """A passage as it goes on inside a sentence."""
-    first = text.split(" ")[0]
-    return text[:1].lower() + text[1:] if first.lower() in STOP_WORDS and first != "I" else text
 
 
 CARDS: Sequence[Mapping[str, Value]] = (
@@ -347,7 +316,7 @@ def look(title: str, lang: str) -> Noted:
         id="reason",
         idea="The reason has to do with who made the card, or with how they found out.",
         probe="What is it about that card?",
-        hint="Compare where the cards have it from. Which of them could be asked again tomorrow?",
+        hint="Compare where the cards have it from. Which of them could you go back to tomorrow?",
         prompt="I would go by ___, because ___.",
         tell="A good reason looks at who made the card and how they found out, not at how loud or long it is.",
         words=["wrote", "written", "made by", "who made", "author", "expert", "was there", "were there", "first hand",

@@ -78,6 +78,13 @@ WHOLE_CLAUSE = frozenset(
     )
 )  # fmt: skip
 """Those that say little without the words around them."""
+OPENS_CLAUSE = frozenset(
+    (
+        "of course", "the truth is", "the fact is", "needless to say", "as we all know", "there is no doubt",
+        "without a doubt", "without doubt", "no doubt",
+    )
+)  # fmt: skip
+"""Those that say nothing at all without the clause that they open."""
 MILDER: Mapping[str, tuple[str, ...]] = {
     "always": ("often", "usually", "mostly"),
     "never": ("seldom", "rarely", "hardly ever"),

@@ -43,6 +43,12 @@ _OTHER_LANGUAGE = """
 
 The text is not in English ({lang}). So only quotations and numbers are suggested, and the steps below are in English
 and have no rules: write them in the language of your learners."""
+_YOURS = """\
+Yours to fill in, without the # before it: for whom the lesson is, how long it takes, and how others may use it (the
+text has a licence of its own, below).
+ages: [12, 15]
+minutes: 30
+licence: CC-BY-4.0"""
 _WHAT = {
     "reported": "somebody says so",
     "quoted": "words in quotation marks",
@@ -103,8 +109,7 @@ def lesson_yaml(made: Sketch, drafts: Sequence[Draft] = ()) -> str:
         "title": Noted("What the lesson is called in the library.", article.title),
         "goal": "Tell who says what in a text, and how sure it can be.",
         "lang": article.lang,
-        "licence": Noted("Of your lesson; the article has its own.\nages: [12, 15]\nminutes: 30", "CC-BY-4.0"),
-        "article": _article(article),
+        "article": Noted(_YOURS, _article(article)),
         "marks": [_mark(each, name, made.steps) for each, name in made.ids.items()],
         "sources": Noted(
             "\nThe cards of the look step. Learners open some of them, and see title and snippet first.", list(CARDS)

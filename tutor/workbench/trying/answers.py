@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ COLUMNS = ("step", "answer", "meets", "verdict", "misconception")
 """The fields of an answer. `step` and `answer` are needed; `meets` and `misconception` may name several."""
 
 AnyRubricStep = Explain | Rewrite | Look
+_ZIPPED = b"PK\x03\x04"
 _VERDICTS: tuple[str, ...] = get_args(SampleVerdict)
 
 
@@ -70,6 +72,9 @@ def read_answers(path: Path, lesson: Lesson) -> list[Labelled]:
     except (UnreadableError, OSError) as error:
         why = str(error) if isinstance(error, UnreadableError) else f"cannot be read ({error.strerror})"
         raise LessonError(f"The answers {one_line(str(path))} {why}.") from None
+    if data.startswith(_ZIPPED):
+        hint = "Save the table as CSV (comma separated values), and try that file."
+        raise LessonError(mistakes=[make_mistake(str(path), (1, 1), "this is a spreadsheet's own file", hint=hint)])
     rows = _from_csv(data, path) if path.suffix.lower() == ".csv" else _from_yaml(data, path)
     reader = _Reader(lesson, str(path))
     found = [each for row in rows for each in reader.read(row)]
@@ -108,16 +113,21 @@ def _from_csv(data: bytes, path: Path) -> Iterator[_Row]:
     text = decode(data, str(path), utf16=True)
     if isinstance(text, Mistake):
         raise LessonError(mistakes=[text])
+    first = text.partition("\n")[0]
+    # Spreadsheets of many countries write semicolons, and their "Unicode text" has tabs.
+    sign = max(",;\t", key=first.count)
+    names = {name.strip().strip('"').casefold() for name in first.strip("\ufeff\r").split(sign)}
+    if not {"step", "answer"} <= names:
+        hint = f"Write the names of the columns into the first line: {','.join(COLUMNS)}."
+        raise LessonError(mistakes=[make_mistake(str(path), (1, 1), "this table has no column names", hint=hint)])
     try:
-        # Spreadsheets of many countries write semicolons.
-        first = text.partition("\n")[0]
-        table = csv.DictReader(
-            io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
-        )
+        table = csv.DictReader(io.StringIO(text, newline=""), delimiter=sign)
         for each in table:
-            cells = {name.strip(): cell.strip() for name, cell in each.items() if isinstance(name, str) and cell}
+            cells = {
+                name.strip().casefold(): cell.strip() for name, cell in each.items() if isinstance(name, str) and cell
+            }
             fields = {
-                name: tuple(cell.replace(",", " ").split()) if name in ("meets", "misconception") else (cell,)
+                name: tuple(filter(None, re.split(r"[\s,;]+", cell))) if name in ("meets", "misconception") else (cell,)
                 for name, cell in cells.items()
                 if cell
             }

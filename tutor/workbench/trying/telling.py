@@ -28,8 +28,8 @@ def as_lines(lesson: Lesson, judge: str, played: Sequence[Played], *, own: bool)
     the lesson's samples.
     """
     rows = counted(played)
-    what = "samples of the lesson, each judged as if it were new" if own else "answers"
-    yield f"{len(played)} {what}; judge: {judge}"
+    what = ("sample", " of the lesson, each judged as if it were new") if own else ("answer", "")
+    yield f"{_many(len(played), what[0])}{what[1]}; judge: {judge}"
     yield ""
     width = max([len(f"{row.step} / {row.criterion}") for row in rows] or [0]) + 2
     yield f"{'criterion':{width}} answers  decided  agree  unsure  false met  missed"
@@ -46,20 +46,30 @@ def as_lines(lesson: Lesson, judge: str, played: Sequence[Played], *, own: bool)
     yield f"{len(otherwise)} came out otherwise." if otherwise else "None came out otherwise."
     for each in otherwise:
         yield from _otherwise(each)
-    if troubles := sorted({each.trouble for each in played if each.trouble}):
+    if unsure := [(each, row) for each in played for row in each.rows if row.judge == "unsure"]:
         yield ""
-        yield from troubles
+        times = "once" if len(unsure) == 1 else f"{len(unsure)} times"
+        yield f"The judge was unsure {times}. Rules or samples can settle that:"
+        for each, row in unsure:
+            label = "met" if row.person else "not met"
+            yield f"  {row.step} / {row.criterion}, labelled {label}: “{one_line(each.labelled.answer)}”"
+    if troubled := [each.trouble for each in played if each.trouble]:
+        yield ""
+        yield f"{_many(len(troubled), 'answer')} had to be judged without the model:"
+        yield from sorted(set(troubled))
 
 
 def walk_lines(walks: Walks) -> Iterator[str]:
     """What the scripted learners saw; each kind of fault of a step once, with the first way that showed it."""
     steps = len({here for here, _ in walks.edges})
-    yield f"{walks.conversations} scripted learners went down every way into {steps} steps."
+    yield f"{walks.conversations} scripted learners went down every way into {_many(steps, 'step')}."
     first: dict[tuple[str, str, str], Fault] = {}
     for fault in walks.faults:
         first.setdefault((fault.kind, fault.step, fault.sentence), fault)
     if not first:
         yield "Each path ends, and nothing is told too early."
+    if any(kind == "told-early" for kind, _, _ in first):
+        yield "Say it in other words, or add them to the question: whatever stands there is no secret."
     for fault in first.values():
         way = f" (a learner who {fault.way})" if fault.way else ""
         yield f"{fault.step}: {fault.sentence}{way}"
@@ -72,6 +82,10 @@ def walk_object(walks: Walks) -> dict[str, Any]:
         "paths": sorted([here, there] for here, there in walks.edges if there is not None),
         "faults": [asdict(each) for each in walks.faults],
     }
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _table_line(name: str, width: int, found: Figures) -> str:

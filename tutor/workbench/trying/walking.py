@@ -13,7 +13,7 @@ from typing import Literal
 from tutor.conversation import Conversation, Parts
 from tutor.core import events as e
 from tutor.core.clean import one_line
-from tutor.core.guard import Secret, leaks
+from tutor.core.guard import Secret, leaked_words
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
 from tutor.core.phrases import Phrases
 from tutor.core.session import Session, apply
@@ -141,8 +141,9 @@ def _told_early(conversation: Conversation, step: str, way: Way) -> Iterator[Fau
         if isinstance(said, e.Moved) and said.step == step and said.move != "tell":
             secret = _secret(conversation, session, said.step)
             # The frame of a sentence to finish ("the UN has not ___") may be the key's; the words to fill in may not.
-            if "a word of the answer" in leaks(said.text, secret):
-                sentence = f"The tutor says too much: “{one_line(said.text)}”"
+            if words := leaked_words(said.text, secret):
+                named = ", ".join(f"“{word}”" for word in words)
+                sentence = f"The tutor says too much, before the answer is told: {named} in “{one_line(said.text)}”"
                 yield Fault("told-early", step, way.name, sentence)
 
 
@@ -169,7 +170,7 @@ def _framing(phrases: Phrases) -> Iterator[str]:
 
 
 def _route_faults(lesson: Lesson, edges: Iterable[tuple[str, str | None]]) -> Iterator[Fault]:
-    """Steps that lead back to where a learner has been, and steps that nobody came to."""
+    """Steps that `next` leads back to, and steps that nobody came to."""
     following: dict[str, list[str]] = {}
     for here, there in edges:
         if there is not None:
@@ -186,7 +187,12 @@ def _route_faults(lesson: Lesson, edges: Iterable[tuple[str, str | None]]) -> It
 
 def _visit(here: str, following: dict[str, list[str]], reached: set[str], path: dict[str, None]) -> Iterator[Fault]:
     if here in path:
-        yield Fault("in-circles", here, "", f"A learner can come back to this step: {' > '.join([*path, here])}.")
+        yield Fault(
+            "in-circles",
+            here,
+            "",
+            f"`next` leads round in a circle: {' > '.join([*path, here])}. No step is opened twice.",
+        )
         return
     if here in reached:
         return

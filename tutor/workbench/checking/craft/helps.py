@@ -10,7 +10,7 @@ from tutor.core.rules import compile_item
 from tutor.core.words import STOP_WORDS, folded_words, quoted_list
 from tutor.lessons.parts import Part
 from tutor.workbench.checking.codes import Code
-from tutor.workbench.checking.craft.telling import QUOTED, gives_away, key_of, stems_in, telling_stems
+from tutor.workbench.checking.craft.telling import QUOTED, gives_away, is_answer, key_of, stems_in, telling_stems
 from tutor.workbench.checking.craft.view import LessonView, StepView, read
 
 HINT_TELLS = Code("hint-gives-away", "warning", "A probe, hint or prompt says words of the answer.")
@@ -61,8 +61,8 @@ def check_helps(view: LessonView) -> None:
         if isinstance(each.step, Find):
             _check_target_words(view, each, each.step)
     _check_replies(view)
+    _check_telling(view)
     if view.is_english:
-        _check_telling(view)
         _check_earlier(view, view.walk)
         _check_earlier(view, view.exit)
 
@@ -116,17 +116,21 @@ def _check_telling(view: LessonView) -> None:
         for criterion, part in each.rubric():
             key, before = key_of(criterion, step, lang), (each.paragraph, step.ask)
             for rung in ("probe", "hint", "prompt"):
-                if words := gives_away(part.get(rung).text, key, before, lang):
+                text = part.get(rung).text
+                words = gives_away(text, key, before, lang) if view.is_english else ""
+                # Of a prompt that meets the rules by itself, `rules` speaks.
+                if words or (rung != "prompt" and (words := is_answer(text, criterion, (step.ask,), lang))):
                     hint = "Say where to look in other words; the `tell` is the place for these."
                     part.get(rung).wrong(f"this {rung} says {words} of the answer", hint, code=HINT_TELLS.name)
             for wrong_idea in watched:
                 # What the misconception itself says, the learner has said already.
-                known = (*before, wrong_idea.misconception.idea)
-                if words := gives_away(wrong_idea.misconception.reply, key, known, lang):
+                reply, said = wrong_idea.misconception.reply, wrong_idea.misconception.idea
+                words = gives_away(reply, key, (*before, said), lang) if view.is_english else ""
+                if words or (words := is_answer(reply, criterion, (step.ask, said), lang)):
                     hint = "Ask about the idea that is not so, and leave the right one to the learner."
                     message = f'this reply says {words} of the idea "{criterion.id}"'
                     wrong_idea.part.get("reply").wrong(message, hint, code=REPLY_TELLS.name)
-            if _holds_idea(step.ask, criterion, lang):
+            if view.is_english and _holds_idea(step.ask, criterion, lang):
                 hint = "Ask more openly, so that the learner has something left to find."
                 message = f'this question holds the whole idea "{criterion.id}"'
                 each.part.get("ask").wrong(message, hint, code=QUESTION_TELLS.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tutor.core.lesson import Choose, Option
-from tutor.core.words import folded_words, quoted_list
+from tutor.core.words import content_stems, folded_words, quoted_list
 from tutor.lessons.parts import Part
 from tutor.workbench.checking.codes import Code
 from tutor.workbench.checking.craft.telling import QUOTED, stems_in, telling_stems, words_with
@@ -94,8 +94,10 @@ def _check_telling(each: StepView) -> None:
     for option, _ in right if wrong else ():
         own = telling_stems(option.text, "en").difference(*(stems_in(text, "en") for text in said))
         enough = max(_ENOUGH_WORDS if len(folded_words(option.text)) > _SHORT else 1, -(-len(own) // 2))
+        others = [each.step.ask, *(other.text for other, _ in wrong)]
         for hint in each.part.get("hints").items():
-            if len(words := words_with(hint.text, own, "en")) >= enough:
+            words = words_with(hint.text, own, "en")
+            if len(words) >= enough or (words := _named(hint.text, option, others)):
                 advice = "Say where to look, in words that fit every option."
                 message = f"this hint says {quoted_list(words)} of the right option"
                 hint.wrong(message, advice, code=HINT_TELLS.name)
@@ -104,6 +106,21 @@ def _check_telling(each: StepView) -> None:
                 advice = "Ask about the option that was chosen, and leave the right one to the next try."
                 message = f"this feedback says {quoted_list(words)} of the right option"
                 part.get("why").wrong(message, advice, code=WHY_TELLS.name)
+
+
+def _named(text: str, option: Option, others: list[str]) -> list[str]:
+    """The option, if a text holds all words of it that carry meaning, and no other option's nor all of the question's.
+
+    The paragraph may have them, too: the text picks this option out of it.
+    """
+    said = stems_in(text, "en")
+
+    def is_said(other: str) -> bool:
+        words = content_stems(other)
+        return bool(words) and words <= said
+
+    enough = len(content_stems(option.text)) >= _ENOUGH_WORDS
+    return [option.text] if enough and is_said(option.text) and not any(map(is_said, others)) else []
 
 
 def _check_places(view: LessonView) -> None:

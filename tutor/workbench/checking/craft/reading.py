@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.core.lesson import RubricStep
+from tutor.core.lesson import Lesson, RubricStep
 from tutor.core.readability import HARD, fog, syllables
 from tutor.core.words import folded_words, quoted_list, split_words, stem
 from tutor.lessons.parts import Part
@@ -24,21 +24,25 @@ def check_reading(view: LessonView) -> None:
     ages = view.lesson.ages
     if ages is None or not view.is_english:
         return
-    for each in view.steps:
-        known = _known(view, each)
-        for part in _read(each):
-            text = QUOTED.sub('"it"', part.text)
-            grade = fog(text, known)
-            if len(folded_words(text)) >= _FEWEST_WORDS and grade > ages[0] + _GRADE_AT_BIRTH + _LENIENCE:
-                age = round(grade) - _GRADE_AT_BIRTH
-                message = f"this reads as if for pupils of {age}, the lesson is for {ages[0]} and up"
-                part.wrong(message, _advice(text, known), code=TOO_HARD.name)
+    for steps in (view.walk, view.exit):
+        known = _known(view.lesson, steps)
+        for part in (part for each in steps for part in _read(each)):
+            _check_text(part, known, ages[0])
 
 
-def _known(view: LessonView, each: StepView) -> frozenset[str]:
-    """Stems of the words that learners have before them, or can ask for."""
-    blocks = view.lesson.article_of(each.step.id).blocks
-    texts = (*(block.text for block in blocks), *view.lesson.glossary)
+def _check_text(part: Part, known: frozenset[str], youngest: int) -> None:
+    text = QUOTED.sub('"it"', part.text)
+    grade = fog(text, known)
+    if len(folded_words(text)) >= _FEWEST_WORDS and grade > youngest + _GRADE_AT_BIRTH + _LENIENCE:
+        age = round(grade) - _GRADE_AT_BIRTH
+        message = f"this reads as if for pupils of {age}, the lesson is for {youngest} and up"
+        part.wrong(message, _advice(text, known), code=TOO_HARD.name)
+
+
+def _known(lesson: Lesson, steps: tuple[StepView, ...]) -> frozenset[str]:
+    """Stems of the words that learners of these steps have before them, or can ask for."""
+    blocks = lesson.article_of(steps[0].step.id).blocks if steps else ()
+    texts = (*(block.text for block in blocks), *lesson.glossary)
     return frozenset().union(*(stems_in(text, "en") for text in texts))
 
 

@@ -3,6 +3,7 @@
 The guard (`tutor.core.guard.leaks`) holds a model's words against the key and errs towards the teacher's words. Here
 the teacher's own words are looked at. So a single word of the key has to be one that the rules accept by themselves or
 that tells the samples apart; else it takes two words of the idea, or four words of the key in a row that hold news.
+What the rules would take for the answer gives it away as well, even where every word of it stands in the paragraph.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from functools import lru_cache
 
 from tutor.core.guard import GRAM, PLAIN
 from tutor.core.lesson import Criterion, RubricStep
-from tutor.core.rules import Reading, compile_item
+from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.rules import Reading, compile_item, match_rules
 from tutor.core.words import STOP_WORDS, content_stems, folded_words, quoted_list, split_words, stem, stems
 
 QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]|(?<!\w)['‘][^'‘’]*['’](?!\w)")
@@ -80,6 +82,28 @@ def gives_away(text: str, key: Key, before: Iterable[str], lang: str) -> str:
         return quoted_list(strong)
     several = words_with(text, key.idea - known, lang)
     return quoted_list(several) if len(several) >= _SEVERAL else quoted_list(_runs(text, key.texts, known)[:1])
+
+
+def is_answer(text: str, criterion: Criterion, asked: Iterable[str], lang: str) -> str:
+    """The words of `text` by which it meets the criterion's rules, in quotation marks; "" where it does not, or where a
+    text that was `asked` before does, too.
+
+    A /regex/ often reaches further than its author thought: where only such a one is met, its words have to be of the
+    idea.
+    """
+    match = match_rules(criterion, reading := Reading.of(text[:LONGEST_ANSWER], lang))
+    if not match.met or any(match_rules(criterion, Reading.of(each[:LONGEST_ANSWER], lang)).met for each in asked):
+        return ""
+    known = frozenset().union(*(stems_in(each, lang) for each in asked))
+    own = telling_stems(criterion.idea, lang) - known
+    if _is_plainly_met(criterion, reading) or any(own & stems_in(each, lang) for each in match.evidence):
+        return quoted_list(match.evidence)
+    return ""
+
+
+def _is_plainly_met(criterion: Criterion, reading: Reading) -> bool:
+    plain = ([item for item in group if not item.startswith("/")] for group in criterion.all_of)
+    return all(any(compile_item(item, reading.lang)(reading) for item in group) for group in plain)
 
 
 def words_with(text: str, wanted: frozenset[str], lang: str) -> list[str]:

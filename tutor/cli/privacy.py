@@ -1,0 +1,111 @@
+"""`closeread forget`: remove all that is kept of a learner."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from tutor.cli.common import add_common, open_house
+from tutor.errors import TutorError
+
+if TYPE_CHECKING:
+    from tutor.cli.common import Commands
+    from tutor.journal import Journal, Kept
+
+_EPILOG = """examples:
+  closeread forget owl         remove what is kept of owl, after you have typed the nickname once more
+  closeread forget owl --yes   ... without being asked, for scripts
+
+what is removed:
+  every session with its answers, the half-typed answers, the pages in exports, the nickname, and the copies of lessons
+  and articles that no other learner's sessions need. It cannot be brought back. A lesson that is still open under this
+  nickname writes itself anew: close it first. Pages that were copied to another place stay there, as do backups.
+
+what has nothing of a learner in it, and stays:
+  what models replied to the lessons' own sample answers (bench/), and from when a model's word counts
+  (calibration.json)
+
+exit status:
+  0  all of it is gone
+  1  something could not be removed (it is said what, and what to do), nothing is kept under this nickname, or it was
+     not typed once more
+  2  the command line is wrong
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `forget`."""
+    forget = commands.add_parser(
+        "forget",
+        help="remove all that is kept of a learner",
+        description="Remove all that is kept of a learner on this computer, under this login.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    # Another name than that of --as: who is to be forgotten is not who learns.
+    forget.add_argument("whom", metavar="NICKNAME", help="the nickname, exactly as it was chosen")
+    forget.add_argument("--yes", action="store_true", help="do not ask")
+    add_common(forget)
+    forget.set_defaults(handle=_forget)
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from tutor.core.clean import one_line  # noqa: PLC0415
+
+    house = open_house(arguments)
+    journal, whom = house.journal, arguments.whom
+    kept = journal.kept(whom)
+    if kept is None:
+        raise TutorError(_unknown(journal, whom, str(house.settings.data_dir)))
+    if not arguments.yes:
+        _ask(whom, kept)
+    done = journal.forget(whom)
+    print(f"Removed of “{one_line(whom)}”: {_counted(done.removed)}.")
+    if done.copies:
+        copies = _number(done.copies, "copy of a lesson or an article", "copies of lessons and articles")
+        print(f"Removed, since nobody else needs them: {copies}.")
+    if done.was_last:
+        print("The nickname is no longer offered when Closeread is opened.")
+    for sentence in done.left:
+        sys.stderr.write(f"{one_line(sentence)}\n")
+    return 1 if done.left else 0
+
+
+def _ask(whom: str, kept: Kept) -> None:
+    """Return where the nickname is typed once more; TutorError otherwise."""
+    from tutor.core.clean import one_line  # noqa: PLC0415
+
+    if not sys.stdin.isatty():
+        raise TutorError(
+            f"There is nobody to ask here, so nothing was removed. To remove all that is kept of “{one_line(whom)}” "
+            "without being asked, add --yes."
+        )
+    print(f"Kept of “{one_line(whom)}”: {_counted(kept)}.")
+    print("It cannot be brought back. If a lesson is still open under this nickname, close it first.")
+    print("To remove all of it, type the nickname: ", end="", flush=True)
+    if sys.stdin.readline().strip() != whom.strip():
+        raise TutorError("That is not the nickname. Nothing was removed.")
+
+
+def _unknown(journal: Journal, whom: str, folder: str) -> str:
+    from tutor.core.clean import one_line  # noqa: PLC0415
+
+    known = ", ".join(map(one_line, journal.learners()))
+    there_is = f"There are: {known}." if known else "Nothing is kept there of anybody."
+    return one_line(f"Nothing is kept of “{whom}” in {folder}. {there_is}")
+
+
+def _counted(kept: Kept) -> str:
+    """How much is kept, in words."""
+    numbers = [
+        _number(kept.sessions, "session", "sessions"),
+        _number(kept.drafts, "half-typed answer", "half-typed answers"),
+        _number(kept.pages, "page", "pages"),
+    ]
+    found = [each for each in numbers if not each.startswith("0 ")]
+    return ", ".join(found) or "the nickname"
+
+
+def _number(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"

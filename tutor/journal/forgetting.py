@@ -1,0 +1,104 @@
+"""Forgetting a learner: what is kept of one, and taking it away.
+
+The learner's folder goes last. Whatever stops the work before, it still stands there under its name, and the same
+command goes on from there.
+"""
+
+from __future__ import annotations
+
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.journal.copies import named_by, needed, unneeded
+from tutor.journal.removing import drop_if_empty, remove
+
+_LONGEST_NICKNAME = 10_000
+_AN_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How much is kept of a learner; `pages` are files in `exports`."""
+
+    sessions: int = 0
+    drafts: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was removed: of the learner, copies that nobody else needs, and whether the nickname was the last one used.
+
+    `left` has a sentence for everything that is still there: where it is, why, and what to do.
+    """
+
+    removed: Kept
+    copies: int
+    was_last: bool
+    left: tuple[str, ...]
+
+
+def kept_in(folder: Path) -> Kept:
+    """What a learner's folder holds. Of a folder that cannot be read, or is a link, nothing is known."""
+    try:
+        entries = list(folder.iterdir()) if _is_folder(folder) else []
+        sessions = [each for each in entries if _is_folder(each) and each.name != "exports" and each.name[0] != "."]
+        exports = folder / "exports"
+        pages = list(exports.iterdir()) if _is_folder(exports) else []
+    except OSError:
+        return Kept()
+    drafts = [each for each in entries if each.name.endswith(".draft.json") and each.name[0] != "."]
+    return Kept(len(sessions), len(drafts), len(pages))
+
+
+def nickname_in(folder: Path) -> str | None:
+    """Whose folder it is; None where that is not written there."""
+    path = folder / "nickname"
+    try:
+        if not _is_folder(folder) or not stat.S_ISREG(path.lstat().st_mode):
+            return None
+        with path.open("rb") as file:
+            return file.read(_LONGEST_NICKNAME).decode("utf-8", "surrogatepass") or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def forget(data_dir: Path, folder: Path, *, was_last: bool) -> Forgotten:
+    """Remove a learner's folder and what belongs to it elsewhere; `was_last`: the remembered nickname is theirs."""
+    before, left, copies = kept_in(folder), [], 0
+    if was_last:
+        left += remove(data_dir / "learner")
+    for torn in data_dir.glob(".learner.*"):  # a half-written nickname, from when the computer was switched off
+        left += remove(torn)
+    try:
+        theirs = named_by(folder) if _is_folder(folder) else ()
+        for path in unneeded(data_dir, needed(data_dir, but=folder), time.time() - _AN_HOUR, theirs):
+            failed = remove(path)
+            left += failed
+            copies += not failed
+        unknown = []
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        unknown = [f"All copies of lessons stay, since nobody can tell which of them others need ({why})."]
+    left += remove(folder)
+    drop_if_empty(data_dir / "learners", data_dir / "copies")
+    after, sentences = kept_in(folder), [_sentence(path, error) for path, error in left]
+    removed = Kept(before.sessions - after.sessions, before.drafts - after.drafts, before.pages - after.pages)
+    return Forgotten(removed, copies, was_last, (*sentences, *unknown))
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself, not a link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _sentence(path: Path, error: OSError) -> str:
+    return (
+        f"{path} is still there ({error.strerror or error}). Close Closeread in all windows, and run this command "
+        "again. If it stays, ask the person who looks after this computer to remove it."
+    )
