@@ -161,8 +161,8 @@ async def test_what_one_does_brings_the_conversation_back_to_it(tmp_path: Path) 
             assert expected not in learner.shown(talk)
             learner.desk.article.focus()
             await learner.press(*keys)
-            assert expected in learner.shown(talk)
-            assert "more below" not in learner.text
+            await learner.until(lambda expected=expected: expected in learner.shown(talk))  # type: ignore[misc]
+            await learner.until(lambda: "more below" not in learner.text)
 
 
 async def test_to_read_further_up_is_to_scroll(tmp_path: Path) -> None:
