@@ -120,8 +120,14 @@ def test_evidence_is_in_the_learners_own_characters(words: list[str], blank: str
         ("(?P<n>a)(?P=n)", "refers back"),
         ("(a)?(?(1)b|c)", "refers back"),
         (".*.*.*b", "too many lengths"),
-        ("a{0,900}b{0,900}c{0,900}", "too many lengths"),
+        ("[a-m]{0,900}[m-z]{0,900}[k-n]{0,900}", "too many lengths"),
         ("a?" * 25, "too many lengths"),
+        ("a?" * 20 + "b", "too many lengths"),
+        ("a*a*a*[bc]", "too many lengths"),
+        ("(a|aa)" * 40 + "b", "too many lengths"),
+        ("(a|aa|aaa)?" * 12 + "b", "too many lengths"),
+        (r"(a*|b)(\w*|c)(.*|d)e", "too many lengths"),
+        ("(?=a*a*a*b)c", "too many lengths"),
     ],
 )
 def test_a_regex_that_cannot_be_used_is_refused_with_a_sentence(pattern: str, why: str) -> None:
@@ -134,7 +140,18 @@ def test_a_regex_that_cannot_be_used_is_refused_with_a_sentence(pattern: str, wh
 
 @pytest.mark.parametrize(
     "pattern",
-    ["a(b|c)?d", "[+*(]+", r"\(a\)+", r"\[[ab]", r"[\[(]", "no .{0,20}source", "a{2}b{2,3}", r"\bthur", "(?i)A"],
+    [
+        "a(b|c)?d",
+        "[+*(]+",
+        r"\(a\)+",
+        r"\[[ab]",
+        r"[\[(]",
+        "no .{0,20}source",
+        "a{2}b{2,3}",
+        r"\bthur",
+        "(?i)A",
+        "a{0,900}b{0,900}c{0,900}",
+    ],
 )
 def test_a_regex_that_is_harmless_is_taken(pattern: str) -> None:
     assert check_regex(pattern) == pattern

@@ -395,9 +395,9 @@ def test_the_preview_says_that_it_needs_a_terminal(capsys: pytest.CaptureFixture
 
 
 def test_a_step_that_is_not_there_is_told_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["preview", str(BIKE_LANE), "--step", "exlain"]) == 1
+    assert main(["preview", str(BIKE_LANE), "--step", "exlain\x1b[2J"]) == 1
     said = capsys.readouterr().err
-    assert 'no step "exlain"' in said
+    assert 'no step "exlain[2J"' in said
     assert "who, shaky, explain" in said
 
 

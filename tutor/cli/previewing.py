@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from tutor.cli.common import add_common, has_screen, open_house
+from tutor.core.clean import one_line
 from tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _preview(arguments: argparse.Namespace) -> int:
     ids = preview.step_ids
     step = ids[0] if arguments.step is None else arguments.step
     if step not in ids:
-        raise TutorError(f'The lesson has no step "{step}". It has: {", ".join(ids)}.')
+        raise TutorError(f'The lesson has no step "{one_line(step)}". It has: {", ".join(ids)}.')
     if not has_screen():
         raise TutorError(
             "The preview needs a terminal to draw on, and this is none. To test a lesson here: closeread try"

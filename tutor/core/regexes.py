@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from re import _constants as code  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -25,6 +26,12 @@ _Items = Any
 
 def _is_word(char: str) -> bool:
     return char.isalnum() or char == "_"
+
+
+@cache
+def _small(char: str) -> str:
+    """The same for all characters that are one another's capital or small letter, such as s, S and the long s."""
+    return char.upper().lower()
 
 
 _COMMON = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 _.,;:!?'\"-()/\n\t\xa0éßя中…")
@@ -52,7 +59,7 @@ def count_steps(pattern: str, longest: int) -> int:
     back to a group.
     """
     tree = parser.parse(pattern, re.IGNORECASE)
-    counter = _Counter(_COMMON | {char.lower() for char in _named(tree)}, longest)
+    counter = _Counter(_COMMON.union(_named(tree)), longest)
     found = counter.of_all(tree, frozenset())
     steps = found.ways + found.steps
     is_anchored = bool(tree) and tree[0] == (code.AT, code.AT_BEGINNING) and not tree.state.flags & re.MULTILINE
@@ -134,7 +141,8 @@ class _Counter:
         # Looked at once: nothing comes back to try it otherwise.
         if op in (code.ASSERT, code.ASSERT_NOT):
             inner = self.of_all(about[1], frozenset())
-            return _Counted(1, inner.ways + inner.steps, then)
+            # It is looked at before the next character is, however the text goes on.
+            return _Counted(1, inner.ways + inner.steps, frozenset(map(_small, self.alphabet)))
         if op is code.ATOMIC_GROUP:
             inner = self.of_all(about, then)
             return _Counted(1, inner.ways + inner.steps, inner.first)
@@ -153,7 +161,7 @@ class _Counter:
         words, others = set[str](), list[_Counted]()
         for branch in branches:
             if len(branch) and all(op is code.LITERAL for op, _ in branch):
-                words.add("".join(chr(about) for _, about in branch).lower())
+                words.add("".join(_small(chr(about)) for _, about in branch))
             else:
                 others.append(self.of_all(branch, then))
         first = frozenset(word[0] for word in words).union(*(each.first for each in others))
@@ -166,22 +174,24 @@ class _Counter:
         return nested + sum(each.ways for each in others if char in each.first)
 
     def _chars(self, op: Any, about: Any) -> Chars:
+        if op is code.LITERAL:
+            return frozenset((_small(chr(about)),))
         if op is code.ANY:
-            return self.alphabet
-        if op is code.LITERAL:
-            return frozenset(chr(about).lower())
-        if op is code.NOT_LITERAL:
-            return self.alphabet - {chr(about).lower()}
-        found = Chars().union(*(self._of_set(*each) for each in about))
-        return self.alphabet - found if about[0][0] is code.NEGATE else found
+            found = self.alphabet
+        elif op is code.NOT_LITERAL:
+            found = frozenset(char for char in self.alphabet if _small(char) != _small(chr(about)))
+        else:
+            holds = [self._holds(*each) for each in about if each[0] is not code.NEGATE]
+            is_negated = len(holds) < len(about)
+            found = frozenset(char for char in self.alphabet if any(each(char) for each in holds) != is_negated)
+        return frozenset(map(_small, found))
 
-    def _of_set(self, op: Any, about: Any) -> Chars:
+    def _holds(self, op: Any, about: Any) -> Callable[[str], bool]:
+        """What tells whether a character is of an item of a set."""
         if op is code.LITERAL:
-            return frozenset(chr(about).lower())
+            return lambda char: _small(char) == _small(chr(about))
         if op is code.RANGE:
             low, high = map(chr, about)
-            return frozenset(char for char in self.alphabet if low <= char <= high or low <= char.upper() <= high)
-        if op is code.CATEGORY:
-            holds = _CATEGORIES[_NEGATED.get(about, about)]
-            return frozenset(char for char in self.alphabet if holds(char) == (about in _CATEGORIES))
-        return frozenset()
+            return lambda char: any(low <= each <= high for each in (char, char.lower(), char.upper()))
+        holds = _CATEGORIES[_NEGATED.get(about, about)]
+        return holds if about in _CATEGORIES else lambda char: not holds(char)

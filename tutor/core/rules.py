@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from tutor.core.lesson import Ruled
+from tutor.core.regexes import count_steps
 from tutor.core.words import Word, fold, folded_words, split_words, stem, straighten
 
 Place = tuple[int, int]
@@ -23,15 +24,13 @@ _GAP = 3
 """How many other words may stand between two neighbouring words of a phrase."""
 _CLOSE = 0.83
 _SHORTEST_TYPO = 5
-_DEAREST_REGEX = 50_000_000
 _LONGEST_REGEX = 300
+_ANSWER = 1_500
+"""Characters of a long answer, for which the steps of a regex are counted."""
+_MOST_STEPS = 400_000_000
+"""Some seconds, on an answer that nobody would write; on others a regex stops far earlier."""
 _AS_A_WORD = 500_000
-"""Ways of matching a regex that take about as long as looking for a word with slips of the finger."""
-_ANSWER = 2_000
-_MOST_LOOSE = 20
-"""How many single letters of a regex may be left out or repeated."""
-_ANY = "\0"
-"""Stands for an escaped character or a set of them while a regex is looked over."""
+"""Steps that take about as long as looking for a word with slips of the finger."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +178,22 @@ def check_regex(pattern: str) -> str:
     """Return `pattern`, or refuse with ValueError what does not work and what could take forever on an answer.
 
     A lesson may come from a stranger and Python's matcher backtracks: so no repeated groups, no back-references, and
-    the product of all lengths that a match may try stays small.
+    few steps even on the most awkward answer (`tutor.core.regexes`).
     """
+    _steps(pattern)
+    return pattern
+
+
+def effort(item: str) -> int:
+    """How long it may take at worst to look for an item in a text, a word taking 1; ValueError as in `compile_item`."""
+    if len(item) > 1 and item.startswith("/") and item.endswith("/"):
+        return 1 + _steps(item[1:-1]) // _AS_A_WORD
+    return 1
+
+
+@lru_cache(maxsize=4096)
+def _steps(pattern: str) -> int:
+    """How many steps a regex may take on an answer; ValueError where it is refused."""
     if len(pattern) > _LONGEST_REGEX:
         raise ValueError(f"this /regex/ is longer than {_LONGEST_REGEX} characters")
     for refused, why in _REFUSED:
@@ -190,32 +203,10 @@ def check_regex(pattern: str) -> str:
         re.compile(straighten(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"this /regex/ does not work: {error}") from None
-    if _cost(pattern) > _DEAREST_REGEX:
+    try:
+        steps = count_steps(straighten(pattern), _ANSWER)
+    except ValueError as error:
+        raise ValueError(f"this /regex/ {error}") from None
+    if steps > _MOST_STEPS:
         raise ValueError("this /regex/ leaves too many lengths open; use limits such as .{0,30}")
-    return pattern
-
-
-def effort(item: str) -> int:
-    """How long it may take at worst to look for an item in a text, a word taking 1; ValueError as in `compile_item`."""
-    is_regex = len(item) > 1 and item.startswith("/") and item.endswith("/")
-    return 1 + _cost(item[1:-1]) // _AS_A_WORD if is_regex else 1
-
-
-def _cost(pattern: str) -> int:
-    """How many ways of matching may be tried on an answer, at worst.
-
-    A letter that may be left out or repeated counts little: answers are not rows of one letter.
-    """
-    bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", _ANY, re.sub(r"\\.", _ANY, pattern))
-    cost, loose = (1 if pattern.startswith("^") else _ANSWER), 0
-    for match in re.finditer(r"(.)(?:([*+?])|\{(\d*)(,?)(\d*)\})", bare):
-        before, sign, low, comma, high = match.groups()
-        if before == ")" and sign != "?":
-            raise ValueError("this /regex/ repeats a group, which can take forever; write the alternatives as items")
-        if sign == "?" or (sign and before.isalnum()):
-            loose += 1
-        elif sign:
-            cost *= _ANSWER
-        elif comma:
-            cost *= (int(high) if high else _ANSWER) - int(low or 0) + 1
-    return cost if loose <= _MOST_LOOSE else _DEAREST_REGEX + 1
+    return steps

@@ -315,5 +315,14 @@ def test_a_rewriting_may_keep_part_of_what_it_is_asked_for() -> None:
     assert codes(explain(more="  source: never\n  must_keep: [it]\n", **given)) == []
 
 
+def test_a_secure_sample_has_nothing_that_is_to_be_dropped() -> None:
+    samples = "  - {answer: It may never come, verdict: secure, meets: [witness]}\n"
+    samples += "  - {answer: It is gone, verdict: not-yet}\n"
+    more = "  source: never\n  must_drop: [never]\n"
+    [found] = remarks(explain(do="rewrite", all_of="[[may]]", samples=samples, ask="Say it anew.", more=more))
+    assert found.code == "sample-turned-back"
+    assert found.message == "this secure answer still has “never”, which is to be dropped"
+
+
 def test_a_rule_with_nothing_to_refuse_can_be_met() -> None:
     assert codes(explain(all_of="[[witness, source]]\n    none_of: [witness]")) == ["rule-refuses-sample"]

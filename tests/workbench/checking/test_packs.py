@@ -318,6 +318,16 @@ def test_a_lesson_that_is_a_link_out_of_the_pack_is_not_read(pack: Path) -> None
 
 
 @needs_links
+def test_a_folder_of_one_lesson_that_is_a_link_out_of_it_is_not_read(pack: Path) -> None:
+    (pack.parent / "secret").write_text("a secret of this computer", encoding="utf-8")
+    (pack / "night-bus" / "lesson.yaml").unlink()
+    (pack / "night-bus" / "lesson.yaml").symlink_to(pack.parent / "secret")
+    report = check(pack / "night-bus")
+    assert (report.lessons, [each.code for each in report.findings]) == (0, ["pack-special-file"])
+    assert "a secret" not in str(report)
+
+
+@needs_links
 def test_an_article_that_is_a_link_out_of_the_pack_is_not_read(pack: Path) -> None:
     (pack.parent / "secret").write_text("a secret of this computer", encoding="utf-8")
     (pack / "night-bus" / "article.txt").unlink()
@@ -354,6 +364,14 @@ def test_a_device_is_no_lesson(device: str) -> None:
 def test_a_folder_without_a_lesson_is_nothing_to_check(tmp_path: Path) -> None:
     with pytest.raises(NothingToCheckError, match="There is no lesson in"):
         check(tmp_path)
+
+
+def test_a_folder_with_very_many_files_is_not_gone_through(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.workbench.checking.packs._MOST_FILES", 1)
+    for number in range(12):
+        (pack / f"{number}.txt").touch()
+    [finding] = check(pack).findings
+    assert (finding.code, finding.message) == ("pack-too-large", "this folder has too many files")
 
 
 def test_a_folder_that_goes_very_deep_comes_to_an_end(tmp_path: Path) -> None:

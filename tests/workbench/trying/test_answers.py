@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.small import MYTH, criterion, explain, lesson
+from tests.core.small import MYTH, choose, criterion, explain, lesson
 from tutor.errors import LessonError
 from tutor.workbench.trying.answers import read_answers, samples_of
 
@@ -111,6 +111,13 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(LessonError, match=r"The answers .*none\.csv"):
         read_answers(tmp_path / "none.csv", LESSON)
+
+
+def test_a_lesson_without_free_text_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text("- {step: who, answer: x}\n", encoding="utf-8")
+    with pytest.raises(LessonError, match=r"Free-text steps: none in this lesson\."):
+        read_answers(file, lesson(choose()))
 
 
 def test_the_samples_of_a_lesson_are_answers_that_no_judge_may_know() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.small import criterion, explain, lesson
+from tests.core.small import MYTH, criterion, explain, lesson
 from tests.llm.fake_server import nobody
 from tests.talk import parts
 from tutor.cli import main
@@ -28,13 +28,12 @@ def ferry(*samples: tuple[str, str, list[str]]) -> Lesson:
     return lesson(explain(rubric=[NAMED], samples=written))
 
 
+async def all_played(some: Lesson) -> list[Played]:
+    return [each async for each in play(some, samples_of(some), EmbeddedJudge(), parts().phrases)]
+
+
 def played(*samples: tuple[str, str, list[str]]) -> list[Played]:
-    some = ferry(*samples)
-
-    async def go() -> list[Played]:
-        return [each async for each in play(some, samples_of(some), EmbeddedJudge(), parts().phrases)]
-
-    return asyncio.run(go())
+    return asyncio.run(all_played(ferry(*samples)))
 
 
 def told(*samples: tuple[str, str, list[str]]) -> str:
@@ -59,13 +58,21 @@ def test_what_left_the_judge_unsure_is_listed_too() -> None:
     guess = NAMED | {"judge": "both"}
     written = [{"answer": "the harbour master perhaps knows", "verdict": "secure", "meets": ["named"]}]
     some = lesson(explain(rubric=[guess], samples=written))
-
-    async def go() -> list[Played]:
-        return [each async for each in play(some, samples_of(some), EmbeddedJudge(), parts().phrases)]
-
-    text = "\n".join(as_lines(some, "embedded", asyncio.run(go()), own=True))
+    text = "\n".join(as_lines(some, "embedded", asyncio.run(all_played(some)), own=True))
     assert "The judge was unsure once." in text
     assert "why / named, labelled met: “the harbour master perhaps knows”" in text
+
+
+def test_a_misconception_that_is_seen_or_not_otherwise_than_labelled_is_listed() -> None:
+    written = [
+        {"answer": "it is all made up by Ada Lund", "verdict": "secure", "meets": ["named"]},
+        {"answer": "nobody wrote this at all", "verdict": "not-yet", "misconception": "myth"},
+    ]
+    some = lesson(explain(rubric=[NAMED], misconceptions=[MYTH], samples=written))
+    text = "\n".join(as_lines(some, "embedded", asyncio.run(all_played(some)), own=True))
+    assert "2 came out otherwise." in text
+    assert "misconception myth: seen, labelled otherwise" in text
+    assert "misconception myth: not seen, labelled otherwise" in text
 
 
 def test_what_the_checks_before_judging_catch_is_off_task() -> None:

@@ -11,6 +11,7 @@ from tests.core.small import choose, criterion, explain, find, lesson, real_part
 from tests.talk import shipped
 from tutor.core.lesson import Lesson
 from tutor.resources import lessons_dir
+from tutor.workbench.trying import walking
 from tutor.workbench.trying.walking import Walks, walk
 
 
@@ -49,6 +50,13 @@ def test_a_step_that_nobody_comes_to_is_found() -> None:
 
 def test_going_in_circles_is_found() -> None:
     assert kinds(lesson(choose("a"), branch("b", stuck="a"), choose("c"))) == [("in-circles", "a")]
+
+
+def test_a_step_that_does_not_end_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walking, "_MOST_TURNS", 2)
+    found = walks(lesson(explain("long"), choose("short")))
+    assert ("endless", "long") in {(each.kind, each.step) for each in found.faults}
+    assert "After 2 turns this learner is still at the same step." in {each.sentence for each in found.faults}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tutor.lessons.textfile import UnreadableError
 from tutor.workbench.checking.codes import Code, Severity
 from tutor.workbench.checking.craft import CRAFT_CODES, craft
 from tutor.workbench.checking.loader_codes import LOADER_CODES
-from tutor.workbench.checking.packs import PACK_CODES, Pack, is_zip, lessons_below
+from tutor.workbench.checking.packs import PACK_CODES, Pack, is_zip, lessons_below, link_out
 
 
 class NothingToCheckError(TutorError):
@@ -66,7 +66,10 @@ def check(path: Path) -> Report:
         return _check_zip(path)
     if _is_folder_of_lessons(path):
         return _check_folder(path)
-    return _check_lessons([path / LESSON_FILE if path.is_dir() else path], [])
+    if not path.is_dir():
+        return _check_lessons([path], [])
+    link = link_out(path / LESSON_FILE, path)
+    return _check_lessons([], [link]) if link else _check_lessons([path / LESSON_FILE], [])
 
 
 def lesson_files(path: Path) -> tuple[Path, ...]:

@@ -228,14 +228,19 @@ def lessons_below(folder: Path) -> Found:
                 make_mistake(str(folder), (1, 1), "this folder has too many files", "", hint, "pack-too-large")
             )
             break
-        if entry.is_symlink() and not _is_inside(at, inside):
-            message = "this link leads out of the folder"
-            mistakes.append(
-                make_mistake(str(at), (1, 1), message, "", "Put the file itself in its place.", "pack-special-file")
-            )
+        if link := link_out(at, inside):
+            mistakes.append(link)
         elif entry.name == LESSON_FILE:
             lessons.append(at)
     return Found(tuple(lessons), tuple(mistakes))
+
+
+def link_out(path: Path, folder: Path) -> Mistake | None:
+    """What is wrong with a link that leads out of a folder; None for all else."""
+    if not path.is_symlink() or _is_inside(path, folder.resolve()):
+        return None
+    message, hint = "this link leads out of the folder", "Put the file itself in its place."
+    return make_mistake(str(path), (1, 1), message, "", hint, "pack-special-file")
 
 
 def _walk(folder: Path, depth: int) -> Iterator[tuple[Path, os.DirEntry[str]]]:

@@ -150,7 +150,7 @@ class _Reader:
         before = len(self.mistakes)
         step = self._steps.get(self._one(row, "step"))
         if step is None:
-            known = f"Free-text steps: {', '.join(self._steps)}."
+            known = f"Free-text steps: {', '.join(self._steps) or 'none in this lesson'}."
             self._wrong(row, "no free-text step has this name", self._one(row, "step"), known)
             return
         answer, verdict = self._one(row, "answer"), self._one(row, "verdict")
