@@ -19,13 +19,19 @@ from pathlib import Path
 import yaml
 
 from tests.agreement import LESSONS, between_raters, on_samples, on_strangers
+from tests.pty_stage import PASTE_BEGINS, PASTE_ENDS, Stage
+from tests.staged import learn
 from tests.talk import shipped
+from tests.test_forget import forget
+from tests.test_forget import learn as sessions_of_a_learner
+from tests.tui.acting import TestHouse, at_the_screen
 from tutor.core import events as e
 from tutor.core.judging import JudgeTask
 from tutor.journal import Journal
 from tutor.judges.embedded import EmbeddedJudge
 from tutor.lessons.loader import load_lesson
-from tutor.resources import lessons_dir
+from tutor.lessons.phrases_file import load_phrases
+from tutor.resources import lessons_dir, prompts_dir
 from tutor.workbench.checking.checking import check
 from tutor.workbench.trying.agreement import Row, figures
 
@@ -60,6 +66,9 @@ def main() -> None:
     _checking()
     _stalls()
     _first_paint()
+    _help_card()
+    _forgetting()
+    _pastes()
 
 
 def _judging() -> None:
@@ -209,6 +218,58 @@ def _once(command: list[str], awaited: bytes) -> float:
             process.kill()
             process.wait()
             os.close(own)
+
+
+def _help_card() -> None:
+    """From sending words of distress to the help card on the screen, headless, with no model; and the check itself."""
+
+    async def once() -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            async with at_the_screen(TestHouse(Path(folder))) as learner:
+                await learner.open_writing()
+                await learner.write("It is a claim. My dad hits me when he is drunk.")
+                begun = time.perf_counter()
+                learner.tap("enter")
+                await learner.until(lambda: "It matters" in learner.text)
+                return time.perf_counter() - begun
+
+    taken = [asyncio.run(once()) for _ in range(5)]
+    print(f"help card after sending: {1000 * statistics.median(taken):.0f} ms, {1000 * max(taken):.0f} at most of five")
+    signs = load_phrases(prompts_dir(), "en").listening.distress
+    texts = {
+        "a typical answer": "The writer says that they killed people, but I think nobody is named there.",
+        "15,000 characters": "I want to be like that, my dad says, and so do I because of the text " * 215,
+    }
+    for title, text in texts.items():
+        print(f"check for distress, {title}: {_median(lambda text=text: signs.are_in(text)):.1f} ms")  # type: ignore[misc]
+
+
+def _forgetting(sessions: int = 200) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        sessions_of_a_learner(Path(folder), sessions)
+        print(f"forgetting a learner of {sessions} sessions: {forget(Path(folder))[1]:.2f} s")
+
+
+def _pastes() -> None:
+    """Ten megabytes pasted into the box and typed into plain lines: until the sentence that refuses them is written."""
+    line, lines = "a" * (10 << 20), "some words of a line\n" * ((10 << 20) // 21)
+    for title, flags, text in (
+        ("one line, into the box", (), f"{PASTE_BEGINS}{line}{PASTE_ENDS}"),
+        ("many lines, into the box", (), f"{PASTE_BEGINS}{lines}{PASTE_ENDS}"),
+        ("one line, by a terminal that marks no pastes", (), line),
+        ("many lines, at a terminal, plain", ("--plain",), lines),
+    ):
+        with tempfile.TemporaryDirectory() as folder, Stage(learn(Path(folder), *flags), home=Path(folder)) as stage:
+            stage.until("late? >" if flags else "Enter Send")
+            memory, start = stage.peak_memory, time.perf_counter()
+            stage.send(text)
+            sent = time.perf_counter()
+            stage.until(lambda stage=stage: b"1,500 are the most" in stage.log[-100_000:])  # type: ignore[misc]
+            now, more = time.perf_counter(), stage.peak_memory - memory
+        print(
+            f"10 MB pasted, {title:46} {now - start:5.2f} s, of which {now - sent:5.2f} s after the last of it;"
+            f" {more / 2**20:.0f} MB more"
+        )
 
 
 if __name__ == "__main__":

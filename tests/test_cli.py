@@ -215,6 +215,25 @@ def test_a_help_card_saved_by_any_editor(tmp_path: Path, card: bytes, shown: str
     assert ("cannot be read or is empty" in result.stderr) == (shown != "Room 12.")
 
 
+@pytest.mark.parametrize(
+    ("command", "sends"),
+    [("learn lavrov-syria --plain", True), ("", True), ("try lavrov-syria", False), ("preview lavrov-syria", False)],
+)
+def test_only_where_answers_are_sent_they_are_said_to_be_saved(
+    command: str, sends: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise IndexError
+
+    monkeypatch.setenv("CLOSEREAD_DATA_DIR", str(tmp_path))
+    for door in ("load", "entries", "preview"):
+        monkeypatch.setattr(f"tutor.bootstrap.House.{door}", broken)
+    assert main(command.split()) == 1
+    said = capsys.readouterr().err
+    assert ("What you had sent is saved." in said) == sends
+    assert said.endswith("Please tell those who look after it.\n")
+
+
 def test_bytes_that_are_no_text_are_no_accident(tmp_path: Path) -> None:
     environment = {**os.environ, "CLOSEREAD_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     result = subprocess.run(

@@ -211,8 +211,9 @@ def test_a_choice_by_number_or_words(line: str, option: int) -> None:
     ("lines", "says"),
     [
         (["1", "5"], "Please type 1, 2, 3 or 4."),
+        (["1", "3 people said so"], "That was not taken: first I ask how sure you are"),
         (["1", ""], "Please type 1, 2, 3 or 4."),
-        (["1", "very sure"], "Please type 1, 2, 3 or 4."),
+        (["1", "very sure"], "That was not taken: first I ask how sure you are"),
         (["1", "2", "a:unsure", "/stuck", "/stuck", "perhaps"], "Please type yes or no."),
         (["1", "2", "i want to die", "what"], 'Please type "go on", "change" or /quit.'),
     ],
@@ -221,6 +222,22 @@ def test_a_line_that_the_prompt_did_not_ask_for(lines: list[str], says: str) -> 
     held = Held(lesson(choose(confidence=True), explain()), *lines)
     assert says in held.text
     assert not held.finished
+
+
+@pytest.mark.parametrize(("line", "level"), [("3", 3), (" 4. ", 4), ("Guessing", 1), ("not very sure", 2)])
+def test_how_sure_one_is_by_number_or_words(line: str, level: int) -> None:
+    held = Held(lesson(choose(confidence=True), explain()), "1", "2 of them", line)
+    assert [payload.level for payload in held.payloads if isinstance(payload, e.Confident)] == [level]
+    assert held.text.count("how sure are you? (1 guessing") == 2
+
+
+def test_a_question_back_in_the_exit_ticket_is_promised_no_hint() -> None:
+    asked = "what do i have to do?"
+    in_exit = Held(lesson(choose(), exit_steps=[explain()]), "1", asked).after(asked)
+    assert "the exit ticket goes without hints. You can skip the question." in in_exit
+    assert "stuck" not in in_exit
+    assert in_exit.count("?") == 1
+    assert 'a hint or "I\'m stuck" is always there' in Held(lesson(explain()), asked).after(asked)
 
 
 def test_the_words_to_be_rewritten_stand_below_the_question() -> None:

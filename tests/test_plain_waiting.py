@@ -68,7 +68,7 @@ def test_ctrl_c_goes_on_without_a_model_that_is_waited_for_and_leaves_at_any_oth
     assert kinds == ["started", "opened", "answered", "judged", "moved", "left"]
     judged = next(event.payload for event in conversation.events if isinstance(event.payload, e.Judged))
     assert (judge.cancelled, judged.judge) == (1, "embedded")
-    assert text.endswith("\n> ")
+    assert text.endswith("\n> \n")
     assert signal.getsignal(signal.SIGINT) is before
 
 

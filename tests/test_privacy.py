@@ -68,7 +68,7 @@ def test_forget_asks_for_the_nickname_once_more_and_says_what_was_removed(
     assert main(["forget", "owl"]) == 0
     assert capsys.readouterr().out == (
         "Kept of “owl”: 1 session, 1 half-typed answer.\n"
-        "It cannot be brought back. If a lesson is still open under this nickname, close it first.\n"
+        "It cannot be brought back. A lesson that is still open under this nickname will save nothing more.\n"
         "To remove all of it, type the nickname: "
         "Removed of “owl”: 1 session, 1 half-typed answer.\n"
         "The nickname is no longer offered when Closeread is opened.\n"

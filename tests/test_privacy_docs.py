@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.distress.staged import answers, development, listed
 from tests.llm.fake_server import MODEL, Answer, FakeServer, Request, says
 from tests.test_privacy import decided
 from tutor.bootstrap import House
 from tutor.core.events import PAYLOADS
 from tutor.journal import Draft
 from tutor.judges.model import NOTHING
+from tutor.lessons.phrases_file import load_phrases
 from tutor.resources import prompts_dir
 from tutor.settings import load_settings
 
@@ -158,8 +160,10 @@ def test_what_is_said_not_to_be_stored_is_in_no_file(played: Played) -> None:
     everything = b"\n".join([*played.files.values(), *(name.encode() for name in played.files)])
     assert b'"paused"' in everything
     assert b"turnip" in everything
-    for word in (DISTRESS, LOGIN, socket.gethostname(), str(played.home), "canary-folder"):
+    for word in (DISTRESS, LOGIN, str(played.home), "canary-folder"):
         assert word.encode() not in everything, word
+    # A short name can stand by chance within what is drawn or reckoned, between letters.
+    assert not re.search(rb"(?<![\w+/=-])%s(?![\w+/=-])" % re.escape(socket.gethostname()).encode(), everything)
     assert f"/{getpass.getuser()}/".encode() not in everything
 
 
@@ -178,6 +182,19 @@ def test_both_pages_say_that_nobody_is_watching() -> None:
     assert "no monitoring service" in SHEET
     assert "no monitoring service" in PAGE
     assert "Nobody is told" in PAGE
+
+
+def test_the_figures_on_words_of_distress_are_those_of_today() -> None:
+    """Counts only: a failure shows none of the texts."""
+    signs = load_phrases(prompts_dir(), "en").listening.distress
+    measured = []
+    for texts in (listed("held-out"), development(), answers("held-out")):
+        counts = []
+        for kind in (True, False):
+            found = [signs.are_in(each.text) for each in texts if each.distress == kind]
+            counts.append(f"{sum(found)} of {len(found)}" if found else "none among them")
+        measured.append(counts)
+    assert [row[1:] for row in rows(SHEET, "texts")] == measured
 
 
 # What a model gets.

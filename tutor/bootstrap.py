@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from datetime import UTC, datetime
@@ -66,7 +65,9 @@ class House:
         from tutor.journal import Journal  # noqa: PLC0415
 
         if self._journal is None:
-            self._journal = Journal(self.settings.data_dir, now=self._now, new_id=self._new_id)
+            self._journal = Journal(
+                self.settings.data_dir, now=self._now, new_id=self._new_id, note=" ".join(self.settings.notes)
+            )
         return self._journal
 
     @property
@@ -104,16 +105,24 @@ class House:
         named = (folder for folder in self.prompt_folders if (folder / "tutor.en.yaml").is_file())
         return load_phrases(next(named, prompts_dir()), lang)
 
+    def is_distress(self, text: str) -> bool:
+        """Whether somebody writes of their own distress where no lesson is open, as in place of a nickname."""
+        from tutor.core.listening import is_distress  # noqa: PLC0415
+
+        return is_distress(text, self.phrases().listening)
+
     def help_card(self, lang: str = "en") -> str:
         """What is shown at words of distress: the school's own card, or the one that ships."""
-        shipped = (prompts_dir() / f"help-card.{each}.md" for each in (lang, "en"))
-        cards = (self.own_help_card, *map(_card, shipped))
-        return next(filter(None, cards), "Please talk to an adult you trust, or call your country's emergency number.")
+        from tutor.lessons.help_card_file import shipped_card  # noqa: PLC0415
+
+        return self.own_help_card or shipped_card(prompts_dir(), lang)
 
     @property
     def own_help_card(self) -> str | None:
         """The school's own card; None where there is none, or none that can be read."""
-        return _card(self.settings.help_card) if self.settings.help_card else None
+        from tutor.lessons.help_card_file import read_card  # noqa: PLC0415
+
+        return read_card(self.settings.help_card) if self.settings.help_card else None
 
     def progress(self, lessons: Iterable[Lesson]) -> dict[str, Progress]:
         """How far the learner has come, by lesson id; lessons never opened are left out."""
@@ -152,8 +161,7 @@ class House:
         from tutor.core.events import Started  # noqa: PLC0415
 
         parts = self._parts(loaded.lesson.lang)
-        self.journal.keep_copy(loaded.source)
-        self.journal.keep_copy(loaded.article_source)
+        self._keep_copies(loaded)
         started = Started(
             learner=self.learner or GUEST,
             lesson=loaded.lesson.id,
@@ -164,7 +172,14 @@ class House:
             judge=parts.judge.name,
             speaker=parts.speaker.name,
         )
-        return self._conversation(loaded.lesson, self.journal.begin(started.learner, started), parts)
+        sitting = self.journal.begin(started.learner, started)
+        # Until just now, another window that tidied up could not know that they are needed.
+        self._keep_copies(loaded)
+        return self._conversation(loaded.lesson, sitting, parts)
+
+    def _keep_copies(self, loaded: Loaded) -> None:
+        for source in (loaded.source, loaded.article_source):
+            self.journal.keep_copy(source)
 
     def resume(self, past: Past) -> Conversation:
         """Go on with a session, on the copy of the lesson that it was begun with; LessonError where that is lost."""
@@ -200,8 +215,12 @@ class House:
 
     def export(self, conversation: Conversation) -> tuple[Path, Path]:
         """Write the end-of-lesson files, Markdown and HTML; JournalError where they cannot be written."""
+        from tutor.errors import JournalError  # noqa: PLC0415
         from tutor.report.export import write_files  # noqa: PLC0415
 
+        sitting = self.sitting(conversation)
+        if sitting.is_removed:
+            raise JournalError(f"Your pages are not written. {sitting.trouble}")
         learner = self.learner or GUEST
         return write_files(
             self.journal.exports_dir(learner),
@@ -332,7 +351,7 @@ class House:
     def _conversation(self, lesson: Lesson, sitting: Sitting, parts: Parts) -> Conversation:
         from tutor.conversation import Conversation  # noqa: PLC0415
 
-        if self._learner is not None:
+        if self._learner is not None and not sitting.is_removed:
             # Not when it was given: the journal is slow to import, and the screen is to paint first.
             self.journal.remember_learner(self._learner)
         conversation = Conversation(lesson, sitting, parts)
@@ -352,7 +371,7 @@ class House:
         speaker: Speaker = teacher
         trouble = []
         try:
-            judge = self.judge(lang)
+            judge = self.judge(lang, rules)
         except TutorError as error:
             trouble.append(str(error))
         try:
@@ -361,12 +380,12 @@ class House:
             trouble.append(str(error))
         return Parts(judge, rules, speaker, teacher, phrases, trouble=" ".join(trouble))
 
-    def judge(self, lang: str = "en") -> EmbeddedJudge | CombinedJudge:
-        """The configured judge; PromptError, SettingsError where it is to ask a model and cannot."""
+    def judge(self, lang: str = "en", rules: EmbeddedJudge | None = None) -> EmbeddedJudge | CombinedJudge:
+        """The configured judge, made with `rules`; PromptError, SettingsError where a model cannot be asked."""
         from tutor.judges.combined import CombinedJudge  # noqa: PLC0415
         from tutor.judges.embedded import EmbeddedJudge  # noqa: PLC0415
 
-        rules = EmbeddedJudge()
+        rules = rules or EmbeddedJudge()
         if self.settings.judge == "embedded":
             return rules
         weight: Weight = "fills" if self.settings.judge == "both" else "leads"
@@ -384,13 +403,3 @@ def _is_of(past: Past, loaded: Loaded) -> bool:
     """Whether a session is of this lesson, maybe as it once was; two lessons may by chance have one id."""
     same = past.started.lesson_sha == loaded.sha or past.started.title == loaded.lesson.title
     return past.started.lesson == loaded.lesson.id and same
-
-
-def _card(path: Path) -> str | None:
-    """A card's text; None where it cannot be read or holds nothing. Windows editors save UTF-16, with a mark."""
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return text if text.strip() else None

@@ -20,7 +20,8 @@ from tutor.core.deciding import verdict_by_key, verdict_on
 from tutor.core.guard import breaches
 from tutor.core.judging import Judge, Judgement, JudgeTask, complete
 from tutor.core.lesson import Choose, Explain, Find, Lesson, Look, Rewrite, RubricStep
-from tutor.core.listening import LONGEST_KEPT, hear, is_distress
+from tutor.core.limits import LONGEST_KEPT
+from tutor.core.listening import hear, is_distress, without_quotations
 from tutor.core.phrases import Phrases
 from tutor.core.policy import closing, confidence_due, first_step, owed_move, part_of, rest_due, review_due
 from tutor.core.session import OutOfTurn, Phase, Session, apply, replay
@@ -123,8 +124,13 @@ class Conversation:
             yield event
 
     def is_distress(self, text: str) -> bool:
-        """Whether somebody writes of their own distress; it may be typed anywhere, not only as an answer."""
-        return is_distress(text, self.phrases.listening)
+        """Whether somebody writes of their own distress; it may be typed anywhere, not only as an answer.
+
+        What stands in the article or on a card is not their own: grim texts are quoted.
+        """
+        blocks, cards = self.lesson.article_of(self.step.id).blocks, self.lesson.sources
+        quotable = (*(block.text for block in blocks), *(card.body for card in cards))
+        return is_distress(without_quotations(text, quotable), self.phrases.listening)
 
     def is_stuck(self, text: str) -> bool:
         """Whether somebody says in words that they do not know."""

@@ -12,7 +12,7 @@ from tests.core.small import ReadingJudge, Talk, choose, criterion, drain, drain
 from tests.talk import MemoryRecorder
 from tutor.core import events as e
 from tutor.core.judging import Judgement, JudgeTask
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.session import OutOfTurn, Phase
 from tutor.core.speaking import Brief, Utterance
 from tutor.judges.embedded import EmbeddedJudge

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import random
+import re
+import shutil
+from pathlib import Path
+from time import process_time
+
 import pytest
 
 from tests.core.small import real_parts
-from tutor.core.listening import is_distress, is_wary
+from tests.distress.staged import Staged, answers, development, listed
+from tests.talk import MemoryRecorder, parts, shipped, started
+from tutor.conversation import Conversation
+from tutor.core import events as e
+from tutor.core.listening import is_distress, safe_part
+from tutor.errors import LessonError
+from tutor.lessons.phrases_file import load_phrases
+from tutor.resources import prompts_dir
 
 LISTENING = real_parts().phrases.listening
 
@@ -126,6 +139,9 @@ I'd die laughing if that was true.
 """.splitlines()
 
 
+SAFE_TO_KEEP = "The quote is old. "
+
+
 @pytest.mark.parametrize("text", DISCLOSURES)
 def test_words_of_distress_are_recognised(text: str) -> None:
     assert is_distress(text, LISTENING)
@@ -138,8 +154,127 @@ def test_an_honest_answer_about_grim_news_is_not_distress(text: str) -> None:
     assert not is_distress(text, LISTENING)
 
 
-@pytest.mark.parametrize("text", [text for text in DISCLOSURES if is_distress(text, LISTENING)])
-def test_a_draft_is_held_back_before_it_has_become_distress(text: str) -> None:
-    """The half-typed text is put on disk every other second: one that stops a letter short must not be."""
-    assert is_wary(text, LISTENING)
-    assert is_wary(text[:-1], LISTENING)
+def _found(texts: list[Staged], *, distress: bool) -> tuple[int, int]:
+    of_the_kind = [each for each in texts if each.distress == distress]
+    return sum(is_distress(each.text, LISTENING) for each in of_the_kind), len(of_the_kind)
+
+
+# What was measured, with a little room; a figure that moves belongs in docs/data-protection.md.
+@pytest.mark.parametrize(
+    ("texts", "recognised", "alarms"),
+    [("held-out", 78, 13), ("development-2", 244, 4), ("development-3", 388, 20)],
+)
+def test_what_is_recognised_of_the_staged_texts_stays_as_it_was_measured(
+    texts: str, recognised: int, alarms: int
+) -> None:
+    """Only counts are compared, so that a failure shows none of the texts."""
+    found, wrongly = _found(listed(texts), distress=True)[0], _found(listed(texts), distress=False)[0]
+    assert (found >= recognised, wrongly <= alarms) == (True, True), (found, wrongly)
+
+
+def test_hardly_any_answer_to_a_lesson_is_taken_for_distress() -> None:
+    found, of = _found(answers("held-out"), distress=False)
+    assert found / of <= 0.01, (found, of)
+
+
+def test_what_is_written_of_a_lesson_and_then_of_oneself_is_recognised() -> None:
+    quoted = 'The text says "I want to die", that is a quote of the survivor.'
+    assert not is_distress(quoted, LISTENING)
+    assert is_distress(f"{quoted} But I want to die too.", LISTENING)
+
+
+def test_a_half_typed_text_is_kept_up_to_the_sentence_that_speaks_of_distress() -> None:
+    assert safe_part(f"{SAFE_TO_KEEP}My dad beats me. It is a fact.", LISTENING) == SAFE_TO_KEEP.rstrip()
+
+
+@pytest.mark.parametrize("text", ["It is a quote, and the date is missing", "The bridge is old.", "", "  ", "Zzz"])
+def test_a_half_typed_text_of_another_kind_is_kept_whole(text: str) -> None:
+    assert safe_part(text, LISTENING) == text
+
+
+def test_what_may_be_put_on_disk_is_always_a_beginning_of_what_was_typed() -> None:
+    for each in random.Random(0).sample(development(), 60):
+        for length in range(0, len(each.text) + 1, 7):
+            assert each.text[:length].startswith(safe_part(each.text[:length], LISTENING))
+
+
+def test_of_most_disclosures_no_disclosed_word_may_be_put_on_disk_while_it_is_typed() -> None:
+    """Letter by letter; the words behind the bar in `development.yaml` are the ones that must not be there."""
+    typed = [each for each in development() if each.bar is not None][::3]
+    let_through = 0
+    for each in typed:
+        bar = each.bar or 0
+        kept = (safe_part(each.text[:length], LISTENING)[bar:] for length in range(bar + 1, len(each.text) + 1))
+        let_through += any(each.strip() for each in kept)
+    assert let_through / len(typed) <= 0.16, (let_through, len(typed))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "i ",
+        "I want to be ",
+        "he she they my dad hit her ",
+        "do not want like i think about how ",
+        "!?. ",
+        "a. ",
+        "'\" ",
+        "a",
+    ],
+)
+def test_no_text_takes_the_check_long(piece: str) -> None:
+    """In time of this process, not by the clock, and with much room: it is some hundredths of a second."""
+    text = (piece * 15_000)[:15_000]
+    is_distress("my dad hits me", LISTENING)
+    before = process_time()
+    is_distress(text, LISTENING)
+    safe_part(text, LISTENING)
+    assert process_time() - before < 5
+
+
+def test_the_signs_name_only_words_that_are_there() -> None:
+    signs = LISTENING.distress
+    with pytest.raises(ValueError, match="NOBODY is none of the words"):
+        type(signs).model_validate(signs.model_dump() | {"unless": ["NOBODY says so"]})
+
+
+def test_every_word_that_a_sign_needs_can_be_met() -> None:
+    """A word that is left out, or always put as another one, would make its sign a dead one."""
+    signs = LISTENING.distress
+    for text in (
+        *signs.beyond_doubt,
+        *signs.signs_anywhere,
+        *(each for several in signs.signs.values() for each in several),
+    ):
+        for piece in text.replace("| ", "|").split():
+            words = [word for word in piece.split("|") if re.fullmatch("[a-z]+", word)]
+            if len(words) == len(piece.split("|")):
+                assert any(signs.put_plainly(f"the {word}") == [("the", word)] for word in words), (text, piece)
+
+
+def test_a_broken_file_of_signs_is_named_with_the_place_of_the_mistake(tmp_path: Path) -> None:
+    for path in prompts_dir().glob("*.en.yaml"):
+        shutil.copy(path, tmp_path)
+    broken = tmp_path / "distress.en.yaml"
+    broken.write_text(broken.read_text(encoding="utf-8").replace("own_kin: dad", "own_skin: dad"), encoding="utf-8")
+    with pytest.raises(LessonError, match=r"distress\.en\.yaml:\d+:\d+: own_(kin|skin): "):
+        load_phrases(tmp_path, "en")
+    (tmp_path / "distress-points.en.yaml").unlink()
+    with pytest.raises(LessonError, match=r"distress-points\.en\.yaml cannot be read .* Install Closeread again\."):
+        load_phrases(tmp_path, "en")
+
+
+def test_who_has_words_of_their_own_for_the_tutor_needs_none_for_distress(tmp_path: Path) -> None:
+    shutil.copy(prompts_dir() / "tutor.en.yaml", tmp_path)
+    assert is_distress("my dad hits me", load_phrases(tmp_path, "en").listening)
+
+
+def test_what_is_quoted_from_the_article_is_nobodys_own_distress() -> None:
+    quote = "most pupils get no real lunch at all / My niece came home hungry nearly every day in January"
+    lesson, recorder = shipped("longer-lunch"), MemoryRecorder()
+    started(lesson, recorder)
+    recorder.record(e.Opened(step=lesson.steps[0].id))
+    conversation = Conversation(lesson, recorder, parts())
+    assert is_distress(quote, LISTENING)
+    assert not conversation.is_distress(f"she writes: {quote}")
+    assert conversation.is_distress(f"{quote} and my dad hits me")

@@ -6,7 +6,8 @@ import pytest
 
 from tests.core.small import choose, explain, lesson, real_parts
 from tutor.core.lesson import RubricStep
-from tutor.core.listening import LONGEST_ANSWER, Heard, hear, quotable_texts, without_quotations
+from tutor.core.limits import LONGEST_ANSWER
+from tutor.core.listening import Heard, hear, quotable_texts, without_quotations
 
 PARAGRAPH = (
     "The ferry will surely never return. Its tickets were cheap; the bus takes an hour longer and costs twice as much."
@@ -77,6 +78,8 @@ No, it is a forecast
 not sure but i think the word surely
 They skip the source
 It says nothing about the price
+nothing
+Nothing.
 help is on the way, it says, but who says so""".splitlines(),
 )
 def test_an_answer_that_only_begins_like_not_knowing_is_an_answer(text: str) -> None:
@@ -136,6 +139,22 @@ def test_runs_of_eight_words_of_the_article_are_taken_out(text: str, kind: str, 
     found = heard(text)
     assert found.kind == kind
     assert found.own.split(":")[0].split(".")[0].strip(" -;“”\n") == own
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Itsticketswerecheapthebustakesanhourlonger", ""),
+        ("Itstickets werecheap thebus takesan hourlonger andcosts", ""),
+        ("it's cheap: ticketswerecheapthebus, so I take it", "it's cheap:\n, so I take it"),
+        ("ticketswerecheap", "ticketswerecheap"),
+        ("The ferry", "The ferry"),
+        ("they say Ferry to close now, in big letters", "they say\n, in big letters"),
+    ],
+)
+def test_words_without_blanks_and_a_whole_heading_are_quotations_too(text: str, own: str) -> None:
+    pieces = without_quotations(text, [PARAGRAPH, "Ferry to close now"]).split("\n")
+    assert [piece.strip() for piece in pieces if piece.strip()] == [p.strip() for p in own.split("\n") if p.strip()]
 
 
 def test_a_rewriting_may_keep_the_articles_words() -> None:

@@ -19,7 +19,7 @@ from tutor.core import events as e
 from tutor.core.guard import questions
 from tutor.core.judging import Judge
 from tutor.core.lesson import Choose, Find, Look, Rewrite, RubricStep
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.session import TABLE, OutOfTurn, Phase, Session, apply, replay
 from tutor.core.speaking import Brief, Utterance
 from tutor.judges.embedded import EmbeddedJudge

@@ -1,6 +1,9 @@
 """A damaged journal is told about, never raised, and never written to; whole sessions are all there."""
 
+import errno
+import io
 import json
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 from tests.journal.desk import STARTED, files, journal, only, record, resume, step
 from tutor.core import events as e
 from tutor.core.session import replay
-from tutor.journal import Journal, Past
+from tutor.journal import Draft, Journal, Past
 
 
 def written(folder: Path) -> tuple[Journal, Path, tuple[e.Event, ...]]:
@@ -22,14 +25,19 @@ def written(folder: Path) -> tuple[Journal, Path, tuple[e.Event, ...]]:
     return book, path, sitting.events
 
 
-def test_a_torn_last_line_is_dropped_wherever_it_is_cut(tmp_path: Path) -> None:
+def stamps(folder: Path) -> dict[Path, tuple[bytes, int]]:
+    """Every file with its bytes and the time at which it was written last."""
+    return {path: (data, path.stat().st_mtime_ns) for path, data in files(folder).items()}
+
+
+def test_a_record_is_whole_up_to_its_last_whole_line_wherever_it_is_cut(tmp_path: Path) -> None:
     book, path, events = written(tmp_path)
     data = path.read_bytes()
-    last = data[:-1].rindex(b"\n") + 1
-    for cut in range(last, len(data)):
+    lines = data.splitlines(keepends=True)
+    for cut in range(len(data) - sum(map(len, lines[-3:])), len(data)):
         path.write_bytes(data[:cut])
         past = only(book)
-        assert (past.events, past.damage) == (events[:-1], None)
+        assert (past.events, past.damage) == (events[: data[:cut].count(b"\n")], None)
 
 
 @pytest.mark.parametrize("tail", [b"\0" * 500, b'{"v":1', "é".encode()[:1], b"x"])
@@ -70,6 +78,11 @@ def edit(change: Callable[[dict[str, object]], object]) -> Callable[[bytes], byt
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "nulls": lambda line: b"\0" * len(line),
+    "a page of nulls": lambda line: b"\0" * 4096 + line,
+    "absurdly long": lambda line: b"[" + b"1," * 3_000_000 + b"1]",
+    "a million nulls": lambda line: b"\0" * 6_000_000,
+    "lost": lambda line: b"{}",
     "cut": lambda line: line[:-7],
     "empty": lambda line: b"",
     "not UTF-8": lambda line: line.replace(b"a", b"\xff"),
@@ -115,6 +128,29 @@ def test_after_damage_a_session_ends_with_the_event_before_and_says_where(
     assert past.damage is not None
     assert past.damage.startswith(f"{path}, line {at}: ")
     assert "the file is left as it is" in past.damage
+    if damage is DAMAGE["another format"]:
+        assert "another version of Closeread" in past.damage
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_nothing_that_is_done_afterwards_touches_the_damaged_file(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    book, path, _ = written(tmp_path)
+    whole = book.begin("owl", STARTED)
+    lines = path.read_bytes().split(b"\n")
+    lines[2] = damage(lines[2])
+    path.write_bytes(b"\n".join(lines))
+    before = stamps(path.parent)
+    again = journal(tmp_path)
+    damaged = next(past for past in again.past("owl") if past.damage)
+    sitting = resume(again, damaged)
+    record(sitting, [e.Left()])
+    sitting.save_draft(Draft("a", "It"))
+    again.expire(12)
+    again.begin("owl", STARTED)
+    assert whole.events in [past.events for past in again.past("owl")]
+    assert before.items() <= stamps(path.parent).items()
 
 
 FIRST = {name: damage for name, damage in DAMAGE.items() if name not in ("doubled", "a second start")}
@@ -236,14 +272,33 @@ def test_two_hundred_flipped_bits(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(self: Path) -> bytes:
+    def refused(self: Path, *_: object) -> None:
         raise PermissionError(13, "Permission denied", str(self))
 
     book, path, _ = written(tmp_path)
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "open", refused)
     assert book.past("owl") == []
     [sentence] = book.unreadable("owl")
     assert sentence.startswith(f"{path} cannot be opened (Permission denied).")
+
+
+def test_what_stands_before_a_part_of_the_disk_that_cannot_be_read_is_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Worn(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > 1000:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().readline(size)
+
+    book, path, events = written(tmp_path)
+    data = path.read_bytes()
+    monkeypatch.setattr(Path, "open", lambda *_: Worn(data))
+    [past] = book.past("owl")
+    assert 1 < len(past.events) < len(events)
+    assert past.events == events[: len(past.events)]
+    assert past.damage is not None
+    assert past.damage.startswith(f"{path} cannot be opened (Input/output error)")
 
 
 def test_other_things_in_the_folders_are_passed_over(tmp_path: Path) -> None:
@@ -252,7 +307,7 @@ def test_other_things_in_the_folders_are_passed_over(tmp_path: Path) -> None:
         (folder / ".DS_Store").write_bytes(b"\0")
         (folder / "notes.txt").write_text("mine", encoding="utf-8")
         (folder / "empty").mkdir()
-    (path.parent / "folder.jsonl").mkdir()
+        (folder / "._0.jsonl").write_bytes(b"\0\5\x16\7")
     before = files(tmp_path)
     assert only(book).events == events
     assert files(tmp_path) == before

@@ -14,7 +14,7 @@ import pytest
 from tests.journal.desk import files, record, resume, step
 from tests.journal.test_forgetting import session
 from tutor.core import events as e
-from tutor.journal import Journal, Sitting
+from tutor.journal import Draft, Journal, Sitting
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links are those of POSIX")
 DAY = timedelta(days=1)
@@ -93,6 +93,28 @@ def test_each_session_has_its_own_age(machine: Machine) -> None:
     assert [page.stem for page in machine.folder.glob("learners/*/exports/*")] == [new.session]
     assert [each.name.partition(".")[0] for each in machine.folder.glob("learners/*/*.draft.json")] == [new.session]
     assert machine.visit().learners() == ["owl"]
+    machine.go(200 * DAY)
+    assert machine.gone()
+
+
+def test_half_typed_answers_of_all_windows_go_with_their_session_and_keep_it_while_they_are_young(
+    machine: Machine,
+) -> None:
+    machine.go(DAY)
+    sitting = machine.learn()
+    book = machine.visit()
+    other = resume(book, book.past("owl")[0])
+    other.save_draft(Draft("who", "half of another answer"))
+    young, old = sorted(
+        machine.folder.glob(f"learners/owl-*/{sitting.session}.*.draft.json"),
+        key=lambda each: other.sitting in each.name,
+    )[::-1]
+    for path in (old, *machine.folder.glob(f"learners/owl-*/{sitting.session}/*")):
+        machine.touch(path)
+    machine.go(200 * DAY)
+    machine.touch(young)
+    machine.go(200 * DAY)
+    assert machine.sessions() == [sitting.session]
     machine.go(200 * DAY)
     assert machine.gone()
 

@@ -180,7 +180,9 @@ def test_a_draft_that_fails_leaves_the_one_before_and_no_litter(tmp_path: Path, 
         sitting.save_draft(Draft("a", "two"))
     assert sitting.trouble is not None
     assert sitting.trouble.startswith("The answer you are typing is not saved yet: ")
-    assert sitting.draft() == Draft("a", "one")
+    [path] = tmp_path.rglob("*.draft.json")
+    assert "one" in path.read_text(encoding="ascii")
+    assert sitting.draft() == Draft("a", "two")
     assert sorted(tmp_path.rglob("*")) == names
     sitting.save_draft(Draft("a", "three"))
     assert sitting.trouble is None
@@ -197,14 +199,45 @@ def test_a_draft_that_cannot_be_dropped_is_trouble(tmp_path: Path, disk: Disk) -
     assert sitting.trouble is None
 
 
-def test_trouble_with_events_is_not_over_when_a_draft_is_saved(tmp_path: Path, disk: Disk) -> None:
+def test_whatever_the_disk_takes_again_brings_all_that_waited(tmp_path: Path, disk: Disk) -> None:
     sitting = journal(tmp_path).begin("owl", STARTED)
     with disk.failing():
         sitting.record(e.Left())
         sitting.save_draft(Draft("a", "one"))
+        assert sitting.trouble is not None
+        assert sitting.trouble.startswith("Your last answers")
     sitting.save_draft(Draft("a", "two"))
-    assert sitting.trouble is not None
-    assert sitting.trouble.startswith("Your last answers")
+    assert sitting.trouble is None
+    assert only(journal(tmp_path)).events == sitting.events
+
+
+def test_a_draft_that_could_not_be_saved_is_gone_when_it_was_sent(tmp_path: Path, disk: Disk) -> None:
+    sitting = journal(tmp_path).begin("owl", STARTED)
+    with disk.failing():
+        sitting.save_draft(Draft("a", "one"))
+        sitting.drop_draft()
+        assert sitting.draft() is None
+    sitting.try_again()
+    assert sitting.trouble is None
+    assert list(tmp_path.rglob("*.draft.json")) == []
+
+
+def test_what_is_in_memory_only_is_found_by_who_opens_the_lesson_again(tmp_path: Path, disk: Disk) -> None:
+    book = journal(tmp_path)
+    first = book.begin("owl", STARTED)
+    with disk.failing():
+        record(first, step("a"))
+        first.save_draft(Draft("b", "It"))
+        again = resume(book, only(book))
+        assert again.events[:-1] == first.events
+        assert again.draft() == Draft("b", "It")
+        assert again.trouble
+        again.record(e.Left())
+        assert len(only(book).events) == len(again.events)
+    again.try_again()
+    assert again.trouble is None
+    assert book.trouble is None
+    assert only(journal(tmp_path)).events == again.events
 
 
 class Script:

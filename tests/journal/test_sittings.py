@@ -1,5 +1,6 @@
 """What was recorded is read back: by the next sitting, in branches, from two windows at once."""
 
+import io
 import json
 import os
 import threading
@@ -157,6 +158,24 @@ def test_two_windows_at_once_lose_nothing(tmp_path: Path) -> None:
     found = {each.events for each in journal(tmp_path).past("owl")}
     assert found == set(results.values())
     assert all(len(events) == 7 + 1 + 20 * 6 for events in found)
+
+
+def test_what_another_window_does_while_the_files_are_read_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = journal(tmp_path).begin("owl", STARTED)
+    [path] = tmp_path.glob("learners/*/*/*.jsonl")
+    early = path.read_bytes()
+    record(first, step("a"))
+    second = resume(journal(tmp_path), only(journal(tmp_path)))
+    looks = iter([io.BytesIO(early)])
+    real = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda each, mode: (each == path and next(looks, None)) or real(each, mode)
+    )  # the first window wrote, and the second one began, after its file was read and before the other one was
+    [past] = journal(tmp_path).past("owl")
+    assert (past.events, past.damage) == (second.events, None)
+    assert next(looks, None) is None
 
 
 def test_an_id_that_was_used_before_overwrites_nothing(tmp_path: Path) -> None:

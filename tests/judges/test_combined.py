@@ -30,7 +30,7 @@ LAVROV = shipped("lavrov-syria")
 WEIGHTS: tuple[Weight, ...] = ("fills", "leads")
 
 RULES_ONLY = "somebody who rows across"
-STEMS_ONLY = "the harbour, it is named there"
+STEMS_ONLY = "the harbour, it has a source"
 BOTH = "the harbour master Ada Lund said it"
 NEITHER = "the bus is cheaper"
 
@@ -97,7 +97,7 @@ def test_what_rules_alone_decide_is_not_put_to_a_model() -> None:
 def test_met_shows_the_learners_words_and_who_said_what() -> None:
     [finding] = judged(BARE, STEMS_ONLY, met(0.8)).findings
     assert finding.status == "met"
-    assert finding.evidence == ("harbour", "named")
+    assert finding.evidence == ("harbour", "source")
     assert finding.judge == "embedded + fake-1"
     assert [(voice.judge, voice.says, voice.probability) for voice in finding.voices] == [
         ("embedded", "unsure", None),

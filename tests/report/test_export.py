@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import ast
+import base64
+import hashlib
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from tests.report.small import LESSON, Walk, finished, small, view_step
 from tests.talk import MANNERS, hold, shipped
@@ -72,28 +81,69 @@ def reader() -> MarkdownIt:
     return MarkdownIt("gfm-like", {"html": True, "linkify": True})
 
 
+def assert_nothing_gets_in(html: str) -> None:
+    """Whatever a session holds, the page has our tags, our style and a policy that lets a browser load nothing else."""
+    page = Page(html)
+    _, style, rest = re.split("<style>|</style>", html)
+    assert "<style" not in rest
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    head = [attributes for tag, attributes in page.tags if tag == "meta"]
+    assert head[1] == {"http-equiv": "Content-Security-Policy", "content": policy}
+    assert head[3] == {"name": "referrer", "content": "no-referrer"}
+    assert {tag for tag, _ in page.tags} <= PLAIN_TAGS
+    assert {name for _, attributes in page.tags for name in attributes} <= PLAIN_ATTRIBUTES
+    assert all(re.fullmatch(r"#(note|at)-\d+", href) for href in page.values("href"))
+    assert "url(" not in style
+    assert "@import" not in style
+    assert len(page.comments) == 1
+
+
+FETCHES = {"link_open", "image", "html_inline", "footnote_ref", "footnote_open", "math_inline", "math_block", "dl_open"}
+
+
+def greedy_reader() -> MarkdownIt:
+    """A reader that makes of Markdown all that any reader is known to make: every kind of link is looked for."""
+    found = MarkdownIt("gfm-like", {"html": True, "linkify": True, "typographer": True})
+    assert found.linkify
+    found.linkify.set({"fuzzy_link": True, "fuzzy_email": True, "fuzzy_ip": True})
+    found = found.use(footnote_plugin).use(deflist_plugin).use(dollarmath_plugin).use(attrs_plugin)
+    return found.use(attrs_block_plugin)
+
+
+def assert_fetches_nothing(page: str) -> None:
+    """No reader of Markdown finds a link, a picture, a definition of one, a tag or a formula in the page."""
+    for each in (reader(), greedy_reader(), MarkdownIt("commonmark").use(gfm_autolink_plugin)):
+        env: dict[str, object] = {}
+        tokens = [token for block in each.parse(page, env) for token in (block, *(block.children or ()))]
+        assert not {token.type for token in tokens} & FETCHES
+        assert not env.get("references")
+        assert [token.content.strip() for token in tokens if token.type == "html_block"] == [page.splitlines()[-1]]
+        assert not [token for token in tokens if {"href", "src", "style", "onclick"} & set(token.attrs)]
+
+
 def tokens_of(page: str) -> list[str]:
     return [each.type for token in reader().parse(page) for each in (token, *(token.children or ()))]
 
 
-def naughty_walk() -> Walk:
-    first = {**LESSON["marks"][5], "note": NAUGHTY, "techniques": [NAUGHTY]}
-    fact = {"id": "poll", "claim": NAUGHTY, "status": "false", "card": NAUGHTY, "as_of": NAUGHTY, "source": NAUGHTY}
-    article = {**LESSON["article"], "licence": NAUGHTY, "byline": NAUGHTY, "url": "https://evil.example/x"}
-    article["text"] = f"{NAUGHTY}\n\n{LESSON['article']['text']}"
+def naughty_walk(naughty: str = NAUGHTY) -> Walk:
+    first = {**LESSON["marks"][5], "note": naughty, "techniques": [naughty]}
+    fact = {"id": "poll", "claim": naughty, "status": "false", "card": naughty, "as_of": naughty, "source": naughty}
+    article = {**LESSON["article"], "licence": naughty, "byline": naughty, "url": "https://evil.example/x"}
+    article["text"] = f"Read: {one_line(naughty)}\n\n{LESSON['article']['text']}"
     moved = {"p1": "p2", "p2": "p3", "title": "title"}
     marks = [{**mark, "at": moved[mark["at"]]} for mark in (*LESSON["marks"][:5], first)]
     steps = [{**step, "at": moved[step["at"]] if step["id"] == "view" else step["at"]} for step in LESSON["steps"]]
     lesson = small(
-        title=NAUGHTY, goal=NAUGHTY, authors=[NAUGHTY], licence=NAUGHTY, article=article, marks=marks, facts=[fact],
+        title=naughty, goal=naughty, authors=[naughty], licence=naughty, article=article, marks=marks, facts=[fact],
         steps=steps, exit=None, lang='en"><script>',
     )  # fmt: skip
     walk = view_step(Walk(lesson, "0001"))
     walk.open("future").write(
-        "future", f"{NAUGHTY}\n# {NAUGHTY}\n1. {NAUGHTY}\n    {NAUGHTY}", "secure", end="met", sure="met"
+        "future", f"{naughty}\n# {naughty}\n1. {naughty}\n    {naughty}", "secure", end="met", sure="met"
     )
-    walk.close("future", text=NAUGHTY).open("title").choose("title", 0, NAUGHTY, sure=3, right=True).close("title")
-    return walk.do(e.Finished(text=NAUGHTY))
+    walk.close("future", text=naughty).open("title").choose("title", 0, naughty, sure=3, right=True).close("title")
+    return walk.do(e.Finished(text=naughty))
 
 
 def test_the_markdown_page_is_the_one_we_read_and_liked(tmp_path: Path) -> None:
@@ -132,15 +182,7 @@ def test_the_html_page_needs_nothing_and_lets_nothing_in(tmp_path: Path, walk: C
     _, html = write(tmp_path, walk())
     page = Page(html)
     assert html.startswith("<!DOCTYPE html>\n<html lang=")
-    policy = {"http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"}
-    assert [attributes for tag, attributes in page.tags if tag == "meta"][1] == policy
-    assert {tag for tag, _ in page.tags} <= PLAIN_TAGS
-    assert {name for _, attributes in page.tags for name in attributes} <= PLAIN_ATTRIBUTES
-    assert all(re.fullmatch(r"#(note|at)-\d+", href) for href in page.values("href"))
-    style = html.split("<style>")[1].split("</style>")[0]
-    assert "url(" not in style
-    assert "@import" not in style
-    assert len(page.comments) == 1
+    assert_nothing_gets_in(html)
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -172,6 +214,52 @@ def test_whatever_data_holds_is_shown_as_it_is(tmp_path: Path) -> None:
     assert rendered.count(SHOWN) > 10
 
 
+PIECES = [
+    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</style><script>"),
+    *("</p><iframe src=//evil.example>", '" onmouseover="alert(1)', "' style='background:url(//evil.example)"),
+    *("<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>", "<form action=//e.org>"),
+    *("<!--", "-->", "--!>", "<![CDATA[", "]]>", "&#60;b&#62;", "<a href=javascript:alert(1)>", "{{ 7*7 }}", "{%"),
+    *("![p](https://evil.example/p.png)", "![p][r]", "[r]: https://evil.example", "[^n]: note", "[^n]", "[l](//e.org)"),
+    *("<https://evil.example>", "https://evil.example/x", "www.evil.example", "evil.example", "a@evil.example"),
+    *("mailto:a@evil.example", "mailto:1@evil.example", "xmpp:a@evil.example", "ftp://evil.example", "//evil.example"),
+    *("HTTP://EVIL.EXAMPLE", "1.2.3.4", "# h", "- x", "1. x", "> q", "```", "~~~", "| a |", "|---|", "===", "---"),
+    *(": d", "    code", "\\", "$m$", "$$", "{#i .c}", "\n", "\n\n", " ", "\t", "a", "\u2028", "\x1b[31m", "\u202e"),
+    *("\u2060", "\ufeff", "\x00"),
+]
+HOSTILE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join).filter(str.strip)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(HOSTILE)
+@example(NAUGHTY)
+@example("".join(PIECES))
+def test_no_session_makes_a_page_that_acts_or_fetches(hostile: str) -> None:
+    if not one_line(hostile):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        page, html = write(Path(folder), naughty_walk(hostile), nickname=hostile)
+    assert_nothing_gets_in(html)
+    assert_fetches_nothing(page)
+
+
+@settings(max_examples=200)
+@given(HOSTILE)
+def test_no_text_in_the_midst_of_a_page_fetches(hostile: str) -> None:
+    line = escape_markdown(one_line(hostile))
+    assert_fetches_nothing(f"# x\n\n- {line}\n  - label: {line}\n\n{line}\\\n{line}\n\n<!-- end -->\n")
+
+
+def test_no_module_writes_a_table_that_a_spreadsheet_would_run() -> None:
+    # A cell that begins with = + - @ is a formula to a spreadsheet. Tables are only read; the first module that writes
+    # one has to put such cells out of action, and to say so here.
+    package = Path(__file__).parents[2] / "tutor"
+    for file in sorted(package.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        names |= {each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names}
+        assert not names & {"writer", "DictWriter", "writerow", "writerows", "to_csv"}, file
+
+
 SIGNS = st.text(st.sampled_from("a1 .:/@#*_-+=!|~`$&<>[](){}\\'\"^%wWhttpscom\n\t"), max_size=40)
 
 
@@ -184,6 +272,7 @@ SIGNS = st.text(st.sampled_from("a1 .:/@#*_-+=!|~`$&<>[](){}\\'\"^%wWhttpscom\n\
         ("see www.1", "see www\\.1"),
         ("ftp://host", "ftp\\://host"),
         ("me@home", "me@\u2060home"),
+        ("from 10.0.0.7", "from 10\\.0.0.7"),
         ("at 3.5 or 8:30, i.e. soon. Then!", "at 3.5 or 8:30, i\\.e. soon. Then!"),
     ],
 )

@@ -157,6 +157,8 @@ async def test_a_lesson_that_is_not_there_ends_with_a_sentence(tmp_path: Path) -
 async def test_trouble_with_the_disk_stands_in_a_banner(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     async with at_the_screen(TestHouse(tmp_path / "file")) as learner:
+        await learner.until(lambda: "Not all of your earlier work can be read" in learner.text)
+        await learner.press("1")
         await learner.open_lesson()
         assert "not saved yet" in learner.text
         await learner.press("2", "4")

@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
+from textual.app import App
 
-from tests.tui.acting import LARGE, LESSONS, SMALL, TestHouse, at_the_screen
+from tests.tui.acting import LARGE, LESSONS, SMALL, Learner, TestHouse, at_the_screen
+from tutor.core.clean import clean
 from tutor.core.lesson import Lesson
+from tutor.tui.text import in_place
 
 NAUGHTY = "[@click=app.quit]leave[/] [/] [bold red]loud[/bold red] [link=https://example.org]x[/link]"
 ESCAPES = "\x1b]52;c;aGVsbG8=\x07\x1b[2J\x9b31m\u202eabc"
@@ -68,16 +74,45 @@ async def test_what_acts_on_a_terminal_is_not_shown(tmp_path: Path) -> None:
         assert not set(seen + learner.text) & set("\x1b\x07\x9b\u202e")
 
 
-async def test_a_click_on_markup_does_nothing(tmp_path: Path) -> None:
+async def test_a_click_on_markup_or_on_a_link_does_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(App, "open_url", lambda _, url, **__: opened.append(url))
     house = TestHouse(tmp_path / "data", lessons=_naughty_lessons(tmp_path / "lessons"))
     async with at_the_screen(house, size=LARGE) as learner:
         await learner.open_lesson()
-        rows = [(y, line) for y, line in enumerate(learner.text.split("\n")) if "@click=app.quit" in line]
-        assert len(rows) >= 3
-        for y, line in rows:
-            await learner.pilot.click(offset=(line.index("@click") + 20, y))
-        assert learner.app.is_running
+        assert await _click_all(learner, "[@click", "[link") >= 6
         assert learner.mode == "choose"
+        for keys in (("f2", "f7"), ("f5",), ("f4",)):
+            await learner.press(*keys)
+            screen = learner.app.screen
+            await _click_all(learner, "[@click", "[link")
+            assert learner.app.screen is screen
+            await learner.press("escape")
+        assert learner.app.is_running
+        assert not opened
+
+
+async def _click_all(learner: Learner, *words: str) -> int:
+    """Click into what follows these words where they stand first; how often they do."""
+    places = [
+        (line.index(word) + 2 * len(word), y)
+        for y, line in enumerate(learner.text.split("\n"))
+        for word in words
+        if word in line
+    ]
+    for place in places[:6]:
+        await learner.pilot.click(offset=place)
+    return len(places)
+
+
+@given(st.text(st.characters(codec=None)) | st.text(st.sampled_from("a \n\t\u0301\u202e\x1b\ufe0f\u200d\U0001f600")))
+def test_a_block_keeps_its_places(text: str) -> None:
+    shown = in_place(text)
+    assert len(shown) == len(text)
+    assert clean(shown.replace(" ", "")) == shown.replace(" ", "")
+    assert all(now in (before, " ") for now, before in zip(shown, text, strict=True))
+    if clean(text) == text:
+        assert shown.split() == text.split()
 
 
 async def test_an_answer_is_shown_as_it_was_typed_without_what_acts_on_a_terminal(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tests.tui.acting import LARGE, SMALL, TestHouse, at_the_screen
 from tutor.core import events as e
 from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.lesson import Lesson
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.tui import TutorApp
 from tutor.tui.keys import LESSON_KEYS
 from tutor.tui.screens.lesson import LessonScreen
@@ -70,6 +70,18 @@ async def test_an_empty_box_in_the_exit_ticket_names_what_there_is(tmp_path: Pat
         notice = learner.shown(learner.desk.dock)
         assert "no words in the box yet. F3 skips the question." in notice
         assert "hint" not in notice
+
+
+async def test_at_the_end_no_key_is_offered_that_is_about_a_question(tmp_path: Path) -> None:
+    async with at_the_screen(TestHouse(tmp_path)) as learner:
+        await learner.open_lesson()
+        await learner.go_on_stuck_to("exit-explain")
+        keys = learner.lesson.query_one(KeyBar)
+        assert "F3 Skip" in learner.shown(keys)
+        await learner.go_on_stuck_to("over")
+        shown = learner.shown(keys)
+        assert "F10 Leave" in shown
+        assert [key for key in ("F2 ", "F3 ", "F8 ") if key in shown] == []
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])

@@ -329,6 +329,16 @@ async def test_the_end_and_a_stopping_point_do_not_leave_the_preview(house: Test
         await teacher.until(lambda: teacher.step == "exit-find")
 
 
+async def test_a_stopping_point_of_the_preview_does_not_say_that_anything_is_kept(house: TestHouse) -> None:
+    async with previewing(house, "shaky") as teacher:
+        await teacher.press("f3", "f3")
+        await teacher.until(lambda: teacher.mode == "rest")
+        said = teacher.shown(teacher.desk.dock)
+        assert "2 Stop here" in " ".join(said.split())
+        assert "A learner's place is saved here." in said
+        assert "Your place" not in teacher.text
+
+
 def test_the_keys_of_the_preview_are_nobody_elses() -> None:
     taken = {key for each in LESSON_KEYS for key in each.keys.split(",")}
     for binding in (*AnswerBox._merged_bindings.key_to_bindings, "ctrl+r", "pageup", "pagedown", "f12"):  # type: ignore[union-attr]

@@ -357,6 +357,8 @@ async def test_what_is_not_saved_is_said_before_a_model_that_does_not_answer(tmp
     judge = ThinkingJudge("not", trouble="The language model does not answer.")
     judge.lets.set()
     async with at_the_screen(TestHouse(tmp_path / "file", judge=judge)) as learner:
+        await learner.until(lambda: "Not all of your earlier work can be read" in learner.text)
+        await learner.press("1")
         await learner.open_writing()
         await learner.write("they asked nobody")
         await learner.press("enter")

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.cli.common import add_common, open_house, settings_for
+from tutor.cli.common import add_common, open_house, settings_for, write_named
+from tutor.cli.outlet import write_over
 from tutor.errors import SettingsError, TutorError
 
 if TYPE_CHECKING:
@@ -176,14 +177,13 @@ class _Meter:
             left = (now - began) / (headway.done - before) * (headway.total - headway.done)
         if self.watched:
             line = f"{headway.model[:30]} {progress_line(headway.done, headway.total, left)}"
-            sys.stderr.write(f"\r{line:<90}")
-            sys.stderr.flush()
+            write_over(line)
 
     def clear(self) -> None:
         """Take the bar away."""
         if self.watched:
             with suppress(OSError):
-                sys.stderr.write(f"\r{'':90}\r")
+                write_over("")
 
 
 def _tell(arguments: argparse.Namespace, cards: Sequence[Card]) -> None:
@@ -198,7 +198,7 @@ def _tell(arguments: argparse.Namespace, cards: Sequence[Card]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in (("card.md", markdown), ("card.json", table)):
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_named(folder / name, text)
             print(f"Written: {folder / name}")
     except OSError as error:
         raise TutorError(f"{folder} cannot be written to ({error.strerror}). Choose another folder.") from None

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from tutor.core.clean import one_line
+from tutor.errors import TutorError
 
 if TYPE_CHECKING:
     from tutor.bootstrap import House
@@ -81,6 +87,26 @@ def settings_for(arguments: argparse.Namespace, **instead: str) -> Settings:
 
     flags = {name: value for name, value in vars(arguments).items() if name in NAMES}
     return load_settings(flags | instead, os.environ, default_config_file(os.environ))
+
+
+def write_named(path: Path, text: str) -> None:
+    """Write the file that a person named, as a whole or not at all; OSError, TutorError where it is a link or no file:
+    in a folder that came from somebody else, that could lead to a file of their own.
+    """
+    if path.is_symlink():
+        raise TutorError(f"{one_line(str(path))} is a link, and nothing is written through one. Choose another place.")
+    if path.exists() and not path.is_file():
+        raise TutorError(f"{one_line(str(path))} is no ordinary file. Choose another place.")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123  a descriptor
+            file.write(text)
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError, ValueError):
+            beside.unlink()
+        raise
 
 
 def has_screen() -> bool:

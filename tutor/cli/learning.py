@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tutor.cli.common import add_common, has_screen, open_house
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.lessons.loader import Loaded
     from tutor.plain import Console
 
+_OFFER = "Type /save and the name of a folder, such as that of a USB stick, to save everything there."
 _LEARN_EXAMPLES = """examples:
   closeread learn lavrov-syria           walk through a lesson of the library
   closeread learn my-lesson/lesson.yaml  ... or through a lesson of your own
@@ -35,9 +38,12 @@ settings:
 
 def add_commands(commands: Commands) -> None:
     """Add `learn`."""
-    from tutor.settings import default_config_file, default_data_dir  # noqa: PLC0415
+    from tutor.settings import default_config_file  # noqa: PLC0415
+    from tutor.settings.folders import platform_folder  # noqa: PLC0415
 
-    places = {"data": default_data_dir(os.environ), "config": default_config_file(os.environ)}
+    # Not the default itself: where there is no home folder, to ask for that makes a new one.
+    kept = platform_folder("data", os.environ) or "There is no home folder, so name one with --data-dir."
+    places = {"data": kept, "config": default_config_file(os.environ)}
     learn = commands.add_parser(
         "learn",
         help="walk through a lesson",
@@ -95,24 +101,75 @@ def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> 
     while conversation is not None:
         plain = Plain(conversation, console)
         plain.watch(partial(_trouble, house, conversation))
+        plain.save_with(partial(_keep_in, house, conversation, lesson))
         console.say(f"{conversation.lesson.title}\n{conversation.phrases.how_it_works}\n(/help lists the commands.)")
+        if house.journal.note:
+            console.say(f"Note: {_OFFER}")
         plain.recall()
-        end = plain.run(house.help_card(conversation.lesson.lang))
-        if end == "left":
-            console.say(_saved(house, conversation, lesson))
+        try:
+            end = plain.run(house.help_card(conversation.lesson.lang))
+        except SystemExit:  # by a signal
+            console.say(f"\nStopped. {_saved(house, conversation, lesson)}")
+            raise
         if end == "over":
             levels = conversation.phrases.confidence_levels
             lines = summary_lines(conversation.lesson, conversation.session, house.names, levels, conversation.events)
             for line in lines:
                 console.say(line)
-            for path in house.export(conversation):
-                console.say(f"Written: {path}")
-        conversation = house.start(loaded) if end == "anew" else None
+        if end != "anew":
+            return _close(house, conversation, console, lesson)
+        conversation = house.start(loaded)
     return 0
 
 
+def _close(house: House, conversation: Conversation, console: Console, lesson: str) -> int:
+    """Say what is saved, and ask for another place as long as not all of it is; returns the exit status."""
+    while problem := _unsaved(house, conversation, console):
+        console.say(f"Not everything could be saved. {problem}")
+        folder = console.ask("A folder to save it in, such as that of a USB stick (only Enter: none): ")
+        if folder is None or not folder.strip():
+            return 1
+        console.say(_keep_in(house, conversation, lesson, folder.strip()))
+    if conversation.turn != "over":
+        console.say(_saved(house, conversation, lesson))
+    return 0
+
+
+def _unsaved(house: House, conversation: Conversation, console: Console) -> str | None:
+    """What could not be saved, the pages of a finished lesson included."""
+    from tutor.errors import JournalError  # noqa: PLC0415
+
+    problem = None
+    if conversation.turn == "over":
+        try:
+            for path in house.export(conversation):
+                console.say(f"Written: {path}")
+        except JournalError as error:
+            problem = str(error)
+    sitting = house.sitting(conversation)
+    sitting.try_again()
+    return sitting.trouble or problem
+
+
 def _trouble(house: House, conversation: Conversation) -> str | None:
-    return house.sitting(conversation).trouble
+    sitting = house.sitting(conversation)
+    sitting.try_again()
+    return f"{sitting.trouble} {_OFFER}" if sitting.trouble else None
+
+
+def _keep_in(house: House, conversation: Conversation, lesson: str, folder: str) -> str:
+    """Keep everything in another folder from now on; what is said of it."""
+    from tutor.errors import JournalError  # noqa: PLC0415
+    from tutor.settings import command_in  # noqa: PLC0415
+
+    if not folder:
+        return _OFFER
+    try:
+        data_dir = house.sitting(conversation).keep_in(Path(folder))
+    except JournalError as error:
+        return str(error)
+    command = f"{command_in(data_dir)} learn {shlex.quote(lesson)}"
+    return f"All of it is saved in {data_dir} now, and so is what follows. The next time, start with: {command}"
 
 
 def _introduce(house: House, console: Console) -> bool:
@@ -120,9 +177,13 @@ def _introduce(house: House, console: Console) -> bool:
 
     if console.echo:
         return True
-    line = console.ask("Choose a nickname (not your name; it is only kept on this machine): ")
-    if line is None or line.strip() == "/quit":
-        return False
+    while True:
+        line = console.ask("Choose a nickname (not your name; it is only kept on this machine): ")
+        if line is None or line.strip() == "/quit":
+            return False
+        if not house.is_distress(line):
+            break
+        console.say(house.help_card())
     house.set_learner(line.strip() or GUEST)
     return True
 
@@ -161,7 +222,8 @@ def _resume_unasked(house: House, past: Past, loaded: Loaded, console: Console) 
 
 
 def _saved(house: House, conversation: Conversation, lesson: str) -> str:
-    trouble = house.sitting(conversation).trouble
-    if trouble:
-        return f"Not everything could be saved: {trouble}"
-    return f"Saved. Come back to the same place with: closeread learn {lesson}"
+    sitting = house.sitting(conversation)
+    if sitting.trouble:
+        return f"Not everything could be saved. {sitting.trouble}"
+    command = house.settings.command(sitting.place.data_dir)
+    return f"Saved. Come back to the same place with: {command} learn {shlex.quote(lesson)}"

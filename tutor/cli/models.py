@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tutor.cli.common import add_common, open_house
+from tutor.cli.outlet import write_over
 from tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -96,6 +97,6 @@ async def _watched(house: House, lessons: list[Lesson]) -> list[Judged]:
             raise TutorError(f"{each.trouble} Nothing was changed.")
         judged.append(each)
         if sys.stderr.isatty() or each.number == each.total:
-            sys.stderr.write(f"\r{each.number} of {each.total} samples judged")
+            write_over(f"{each.number} of {each.total} samples judged")
     sys.stderr.write("\n")
     return judged

@@ -20,7 +20,7 @@ _EPILOG = """examples:
 what is removed:
   every session with its answers, the half-typed answers, the pages in exports, the nickname, and the copies of lessons
   and articles that no other learner's sessions need. It cannot be brought back. A lesson that is still open under this
-  nickname writes itself anew: close it first. Pages that were copied to another place stay there, as do backups.
+  nickname saves nothing more, and says so there. Pages that were copied to another place stay there, as do backups.
 
 what has nothing of a learner in it, and stays:
   what models replied to the lessons' own sample answers (bench/), and from when a model's word counts
@@ -82,7 +82,7 @@ def _ask(whom: str, kept: Kept) -> None:
             "without being asked, add --yes."
         )
     print(f"Kept of “{one_line(whom)}”: {_counted(kept)}.")
-    print("It cannot be brought back. If a lesson is still open under this nickname, close it first.")
+    print("It cannot be brought back. A lesson that is still open under this nickname will save nothing more.")
     print("To remove all of it, type the nickname: ", end="", flush=True)
     if sys.stdin.readline().strip() != whom.strip():
         raise TutorError("That is not the nickname. Nothing was removed.")

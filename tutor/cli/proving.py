@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tutor.cli.benching import add_bench
 from tutor.cli.common import add_common, open_house
+from tutor.cli.outlet import write_over
 
 if TYPE_CHECKING:
     from tutor.bootstrap import House
@@ -98,7 +99,7 @@ async def _played(house: House, lesson: Lesson, answers: list[Labelled]) -> tupl
     async for each in play(lesson, answers, judge, house.phrases(lesson.lang)):
         found.append(each)
         if sys.stderr.isatty() and house.settings.judge != "embedded":
-            sys.stderr.write(f"\r{len(found)} of {len(answers)} answers judged")
+            write_over(f"{len(found)} of {len(answers)} answers judged")
     if sys.stderr.isatty() and house.settings.judge != "embedded":
         sys.stderr.write("\n")
     return judge.name, found

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.cli.common import add_common, open_house
+from tutor.cli.common import add_common, open_house, write_named
+from tutor.core.clean import one_line
 from tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -106,9 +107,7 @@ def _drafts(house: House, made: Sketch) -> list[Draft]:
 
 def _told(folder: Path, made: Sketch, drafts: list[Draft]) -> list[str]:
     """What was made, and what to do next."""
-    from tutor.core.clean import one_line  # noqa: PLC0415
-
-    article, where = made.article, shlex.quote(str(folder))
+    article, where = made.article, shlex.quote(one_line(str(folder)))
     steps = len(made.steps) + len(drafts)
     kinds = [block.kind for block in article.blocks]
     headings = f", headings: {kinds.count('heading')}" if "heading" in kinds else ""
@@ -134,8 +133,9 @@ def _schema(arguments: argparse.Namespace) -> int:
         print(schema_text(), end="")
         return 0
     try:
-        arguments.out.write_text(schema_text(), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise TutorError(f"{arguments.out} cannot be written ({error.strerror}). Choose another place.") from None
-    print(f"Written: {arguments.out}")
+        write_named(arguments.out, schema_text())
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name cannot be used"
+        raise TutorError(f"{one_line(str(arguments.out))} cannot be written ({why}). Choose another place.") from None
+    print(f"Written: {one_line(str(arguments.out))}")
     return 0

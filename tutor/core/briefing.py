@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tutor.core.asking_back import asked_word
-from tutor.core.events import Caught, Judged, MoveKind, PauseEnded, Pointed, Stuck, Written
+from tutor.core.events import Caught, Doubt, Judged, MoveKind, PauseEnded, Pointed, Stuck, Written
 from tutor.core.grading import NearMiss, near_miss
 from tutor.core.guard import Secret
 from tutor.core.lesson import Choose, Criterion, Explain, Find, Lesson, Look, Rewrite, RubricStep
@@ -26,17 +26,20 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
     terms = cause.terms if isinstance(cause, Caught) else ()
     # Without help, nothing is said about an answer until the end.
     judged = cause if isinstance(cause, Judged) and step.assisted else None
+    doubt = _doubt(judged, move) if judged else None
     return Brief(
         move=move,
         do=step.do,
         ask=step.ask,
         paragraph="\n".join(article.block(each).text for each in step.at),
         answer=state.text if isinstance(cause, Judged) and state.answers else "",
-        authored=authored_words(lesson, step, state, move),
+        authored=() if doubt else authored_words(lesson, step, state, move),
+        doubt=doubt,
         met=newly_met(step, judged) if judged else (),
         partly=judged is not None and any(each.status == "partly" for each in judged.findings),
         not_judged=judged is not None and judged.verdict == "not-judged",
         in_need=isinstance(cause, Stuck),
+        alone=not step.assisted,
         changing=isinstance(cause, PauseEnded) and cause.change,
         turn=len(state.answers) + state.stuck,
         words=_mark_words(lesson, step, state.hits),
@@ -49,6 +52,12 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         ages=lesson.ages,
         lang=lesson.lang,
     )
+
+
+def _doubt(judged: Judged, move: Move) -> Doubt | None:
+    """Why the idea that a probe asks about was not found in words that are there."""
+    doubts = {each.criterion: each.doubt for each in judged.findings}
+    return doubts.get(move.criteria[0]) if move.kind == "probe" else None
 
 
 def _near(lesson: Lesson, step: AnyStep, state: StepState) -> NearMiss | None:

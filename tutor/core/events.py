@@ -15,6 +15,8 @@ FORMAT = 1
 Status = Literal["open", "met", "partly", "not", "unsure", "not-judged"]
 Verdict = Literal["secure", "partly", "not-yet", "unsure", "off-task", "not-judged"]
 Result = Literal["secure", "partly", "stuck"]
+Doubt = Literal["only-words", "denied", "copied", "repeated"]
+"""Why an answer that has the words of an idea may still hold no thought of the learner's."""
 Reason = Literal["empty", "copied", "question", "off-point", "too-long", "keep", "drop"]
 MoveKind = Literal[
     "probe", "hint", "prompt", "tell", "misconception", "option", "look-again",
@@ -92,7 +94,8 @@ class Voice(Record):
 class Finding(Record):
     """What a judge found on one criterion: its status, the learner's own words that show it, and on what ground.
 
-    `voices` are the judges that were heard, where there was more than one.
+    `voices` are the judges that were heard, where there was more than one; `doubt` is why it is not met though words of
+    the idea are there.
     """
 
     criterion: str
@@ -100,6 +103,7 @@ class Finding(Record):
     evidence: tuple[str, ...] = ()
     judge: str
     ground: str = ""
+    doubt: Doubt | None = None
     voices: tuple[Voice, ...] = ()
 
 
@@ -122,7 +126,10 @@ class Payload(Record):
 
 
 class Started(Payload):
-    """A session begins."""
+    """A session begins.
+
+    `after` is the sitting that was the learner's newest then, and `after_seq` its last event: a clock may go back.
+    """
 
     type = "started"
     learner: str
@@ -133,6 +140,8 @@ class Started(Payload):
     program: str
     judge: str
     speaker: str
+    after: str = ""
+    after_seq: int = -1
 
 
 class Resumed(Payload):

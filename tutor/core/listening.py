@@ -14,17 +14,18 @@ from itertools import groupby
 from typing import Literal
 
 from tutor.core.lesson import Look, Rewrite, RubricStep
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.phrases import Listening
 from tutor.core.words import STOP_WORDS, fold, split_words
 
-LONGEST_ANSWER = 1_500
-"""Characters; four times what a long answer of a 14-year-old takes."""
-LONGEST_KEPT = 10 * LONGEST_ANSWER
-"""Characters; what is longer is no answer but a paste by mistake, and is not even read."""
 RUN = 8
 """Consecutive words that count as quoted."""
-
-_LOOKED_AT = 10_000
+_SHORT = 4
+"""Words of the shortest block (a heading, mostly) that counts as quoted where all of it stands in an answer."""
+_GLUED, _GLUED_WORD = 40, 20
+"""Letters in a row, whatever stands between them, that count as quoted: about as many as eight words have; and those of
+one word that no text has as a word.
+"""
 
 Kind = Literal["answer", "empty", "too-long", "not-knowing", "copied", "question"]
 
@@ -74,13 +75,15 @@ def quotable_texts(step: RubricStep, block_texts: Sequence[str], card_texts: Seq
 
 
 def without_quotations(text: str, quotable: Sequence[str]) -> str:
-    """`text` without its runs of eight or more consecutive words of one of the quotable texts; a line feed instead."""
+    """`text` without its runs of eight or more consecutive words of one of the quotable texts, and without a shorter
+    one of them if all of it is there; a line feed instead. Words that are written without blanks count as well.
+    """
     words = split_words(text)
-    known = _runs(tuple(quotable))
-    quoted = [False] * len(words)
-    for first in range(len(words) - RUN + 1):
-        if tuple(word.folded for word in words[first : first + RUN]) in known:
-            quoted[first : first + RUN] = [True] * RUN
+    known, quoted = _runs(tuple(quotable)), _glued([word.folded for word in words], tuple(quotable))
+    for length in range(_SHORT, RUN + 1):
+        for first in range(len(words) - length + 1):
+            if tuple(word.folded for word in words[first : first + length]) in known:
+                quoted[first : first + length] = [True] * length
     pieces, at = [], 0
     for is_quoted, run in groupby(zip(words, quoted, strict=True), key=lambda pair: pair[1]):
         if is_quoted:
@@ -96,23 +99,46 @@ def _runs(quotable: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     for text in quotable:
         folded = tuple(word.folded for word in split_words(text))
         runs.update(folded[first : first + RUN] for first in range(len(folded) - RUN + 1))
+        if _SHORT <= len(folded) < RUN:
+            runs.add(folded)
     return frozenset(runs)
 
 
+def _glued(row: list[str], quotable: tuple[str, ...]) -> list[bool]:
+    """Which words of a row are quoted, if nobody looks at where one word ends and the next one begins."""
+    owner = [index for index, word in enumerate(row) for _ in word]
+    letters, texts, rows = "".join(row), _letters(quotable), _rows_of_letters(quotable)
+    seen = [False] * len(letters)
+    for first in range(len(letters) - _GLUED + 1):
+        if letters[first : first + _GLUED] in rows:
+            seen[first : first + _GLUED] = [True] * _GLUED
+    unseen = {index for index, is_seen in zip(owner, seen, strict=True) if not is_seen}
+    return [
+        index not in unseen or (len(word) >= _GLUED_WORD and any(word in text for text in texts))
+        for index, word in enumerate(row)
+    ]
+
+
+@lru_cache(maxsize=32)
+def _letters(quotable: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("".join(word.folded for word in split_words(text)) for text in quotable)
+
+
+@lru_cache(maxsize=32)
+def _rows_of_letters(quotable: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(text[at : at + _GLUED] for text in _letters(quotable) for at in range(len(text) - _GLUED + 1))
+
+
 def is_distress(text: str, listening: Listening) -> bool:
-    """Whether `text` speaks of the writer's own self-harm or abuse. It errs towards showing the help card.
+    """Whether `text` speaks of the writer's own distress or of a friend's. It errs towards showing the help card."""
+    return listening.distress.are_in(text)
 
-    Of a text beyond all measure the beginning and the end are looked at.
+
+def safe_part(text: str, listening: Listening, *, leaving: bool = False) -> str:
+    """What of a half-typed text may be put on disk: it ends before words of distress, and before what could be growing
+    into them, unless the learner is leaving.
     """
-    if len(text) > 2 * _LOOKED_AT:
-        text = f"{text[:_LOOKED_AT]}\n{text[-_LOOKED_AT:]}"
-    folded = re.sub(r'"[^"]{1,200}"', '""', " ".join(fold(text).split()))
-    return _matches(folded, listening.distress) and not _matches(folded, listening.distress_unless)
-
-
-def is_wary(text: str, listening: Listening) -> bool:
-    """Whether a half-typed text could be growing into words of distress: such a draft is not put on disk."""
-    return _matches(" ".join(fold(text).split()), listening.wary) or is_distress(text, listening)
+    return listening.distress.safe_part(text, leaving=leaving)
 
 
 def _matches(folded: str, patterns: Iterable[str]) -> bool:

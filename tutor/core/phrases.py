@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from tutor.core.distress import Signs
 from tutor.core.lesson import Model, Text
 from tutor.core.words import quoted
 
@@ -25,13 +26,13 @@ Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class Listening(Model):
-    """Regular expressions, matched on the folded answer."""
+    """What is heard in an answer before anybody judges it: regular expressions, matched on the folded answer, and the
+    signs of distress.
+    """
 
     not_knowing: tuple[Pattern, ...]
     question: tuple[Pattern, ...]
-    distress: tuple[Pattern, ...]
-    distress_unless: tuple[Pattern, ...]
-    wary: tuple[Pattern, ...]
+    distress: Signs
 
 
 class Phrases(Model):
@@ -49,6 +50,10 @@ class Phrases(Model):
     onward: Text
     probe: Text
     probe_again: Text
+    probe_only_words: Text
+    probe_denied: Text
+    probe_copied: Text
+    probe_repeated: Text
     hint: Text
     prompt: Text
     after_hint: Text
@@ -72,6 +77,7 @@ class Phrases(Model):
     empty: Text
     copied: Text
     question: Text
+    question_alone: Text
     question_term: Text
     question_word: Text
     off_point: Text

@@ -60,12 +60,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class RuleMatch:
-    """What the rules say: met or not, the words that matched, and the veto that struck, if any."""
+    """What the rules say: met or not, the words that matched and where they stand, and the veto that struck, if any."""
 
     met: bool
     groups_hit: int
     evidence: tuple[str, ...]
     veto: str | None = None
+    places: tuple[Place, ...] = ()
 
 
 def match_rules(ruled: Ruled, reading: Reading) -> RuleMatch:
@@ -76,7 +77,8 @@ def match_rules(ruled: Ruled, reading: Reading) -> RuleMatch:
     quotes = (line.strip() for place in sorted(hit) for line in reading.quote(place).split("\n"))
     evidence = tuple(dict.fromkeys(quote for quote in quotes if quote))
     veto = next((item for item in ruled.vetoes if compile_item(item, reading.lang)(reading) is not None), None)
-    return RuleMatch(bool(places) and len(hit) == len(places) and veto is None, len(hit), evidence, veto)
+    met = bool(places) and len(hit) == len(places) and veto is None
+    return RuleMatch(met, len(hit), evidence, veto, tuple(hit))
 
 
 def _first(group: Iterable[str], reading: Reading) -> Place | None:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
-from tutor.core.events import Call
+from tutor.core.events import Call, Doubt
 from tutor.core.grading import NearMiss
 from tutor.core.lesson import StepVerb
 from tutor.core.policy import Move
@@ -31,10 +31,11 @@ class Brief:
     `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored`
     are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
     the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
-    `needed`, `decoys` words that do not fit, `near` a pick at the right place that is too short or too long. `turn` is
-    the number of the answer, for variety without chance. `where` is the word of the text that a question back is about,
-    and the sentence it stands in. `attempt` counts from 0: a speaker whose words did not pass the guard is asked once
-    more. `ages` are those of the learners, `lang` is the lesson's language.
+    `needed`, `decoys` words that do not fit, `near` a pick at the right place that is too short or too long. `doubt` is
+    why words of an idea do not meet it yet. `alone` says that the step goes without help. `turn` is the number of the
+    answer, for variety without chance. `where` is the word of the text that a question back is about, and the sentence
+    it stands in. `attempt` counts from 0: a speaker whose words did not pass the guard is asked once more. `ages` are
+    those of the learners, `lang` is the lesson's language.
     """
 
     move: Move
@@ -46,7 +47,9 @@ class Brief:
     met: tuple[Met, ...] = ()
     partly: bool = False
     not_judged: bool = False
+    doubt: Doubt | None = None
     in_need: bool = False
+    alone: bool = False
     changing: bool = False
     turn: int = 0
     words: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ def usage(events: Iterable[e.Event]) -> Usage:
         tokens_out=sum(call.tokens_out or 0 for call in calls),
         tokens_cached=sum(call.tokens_cached or 0 for call in told),
         tokens_cacheable=sum(call.tokens_in or 0 for call in told),
-        seconds=sum(call.seconds for call in calls),
+        seconds=sum(max(0.0, call.seconds) for call in calls),
         models=tuple(dict.fromkeys(call.model for call in calls)),
         unanswered=sum(_unanswered(payload) for payload in payloads),
         judged_by_model=sum(isinstance(each, e.Judged) and any(map(_is_heard, _voices(each))) for each in payloads),

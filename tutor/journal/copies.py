@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from tutor.journal.regular import lines_of
+
 
 def named_by(learner_dir: Path) -> set[str]:
     """The SHA-256 of every copy that a learner's sessions refer to; OSError where a folder cannot be read.
@@ -15,12 +17,12 @@ def named_by(learner_dir: Path) -> set[str]:
     return {sha for sheet in _sheets(learner_dir) for sha in _named_in(sheet)}
 
 
-def needed(data_dir: Path, but: Path | None = None) -> set[str]:
-    """What the sessions of all learners refer to, save those in the folder `but`; OSError as above."""
+def needed(data_dir: Path, but: Collection[Path] = ()) -> set[str]:
+    """What the sessions of all learners refer to, save those in the folders `but`; OSError as above."""
     learners = data_dir / "learners"
     if not learners.is_dir():
         return set()
-    return {sha for each in learners.iterdir() if each != but and each.is_dir() for sha in named_by(each)}
+    return {sha for each in learners.iterdir() if each not in but and each.is_dir() for sha in named_by(each)}
 
 
 def unneeded(data_dir: Path, needed: Collection[str], before: float, forgotten: Collection[str] = ()) -> list[Path]:
@@ -42,8 +44,7 @@ def _sheets(learner_dir: Path) -> Iterator[Path]:
 
 
 def _named_in(sheet: Path) -> set[str]:
-    with sheet.open("rb") as file:
-        line = file.readline()
+    line = next(lines_of(sheet), b"")
     try:
         data = json.loads(line)["data"]
         return {data["lesson_sha"], data["article_sha"]}

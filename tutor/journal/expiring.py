@@ -20,7 +20,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tutor.journal.copies import needed, unneeded
+from tutor.journal.drafts import drafts_of
 from tutor.journal.files import replace_file
+from tutor.journal.regular import lines_of, read_regular
 from tutor.journal.removing import drop_if_empty, remove
 
 _A_DAY = timedelta(hours=20)  # a lesson is not at the same minute every day
@@ -56,7 +58,7 @@ def expire(data_dir: Path, months: int, now: datetime) -> None:
 
 
 def _months_before(now: datetime, months: int) -> datetime:
-    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    year, month = divmod(max(12, now.year * 12 + now.month - 1 - months), 12)
     return now.replace(year=year, month=month + 1, day=min(now.day, 28))
 
 
@@ -75,7 +77,7 @@ def _is_trusted(path: Path, now: datetime, before: datetime) -> bool:
 
 def _read(path: Path) -> _Clock | None:
     try:
-        times = json.loads(path.read_bytes())
+        times = json.loads(read_regular(path))
         clock = _Clock(**{name: datetime.fromisoformat(each).astimezone(UTC) for name, each in times.items()})
     except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
@@ -107,7 +109,7 @@ def _expire_sessions(learner: Path, before: float) -> int:
                 continue
             # At once for who reads meanwhile: half of a session would look like damage.
             gone = session.rename(learner / f".{session.name}{_GONE}")
-        for path in (*_draft(learner, session), gone):
+        for path in (*drafts_of(learner, session.name), gone):
             remove(path)
         removed += 1
     return removed
@@ -115,7 +117,7 @@ def _expire_sessions(learner: Path, before: float) -> int:
 
 def _is_past(learner: Path, session: Path, before: float) -> bool:
     """Whether nothing has happened in a session since then, by the times of its files and by those of its events."""
-    files = [*session.iterdir(), *_draft(learner, session)]
+    files = [*session.iterdir(), *drafts_of(learner, session.name)]
     return all(path.lstat().st_mtime < before for path in files) and all(_last_event(path) < before for path in files)
 
 
@@ -123,7 +125,7 @@ def _last_event(path: Path) -> float:
     """The latest time that an event in a file names; 0 where none can be read."""
     if path.suffix != ".jsonl" or not stat.S_ISREG(path.lstat().st_mode):
         return 0
-    return max(map(_time_of, path.read_bytes().splitlines()), default=0)
+    return max(map(_time_of, lines_of(path)), default=0)
 
 
 def _time_of(line: bytes) -> float:
@@ -136,7 +138,7 @@ def _time_of(line: bytes) -> float:
 def _strays(learner: Path) -> list[Path]:
     """A learner's pages, and files that no session has: drafts of lost ones, and what a crash left half written."""
     folders = _folders(learner)
-    kept = {learner / "nickname", *folders, *(path for each in folders for path in _draft(learner, each))}
+    kept = {learner / "nickname", *folders, *(path for each in folders for path in drafts_of(learner, each.name))}
     strays = [each for each in learner.iterdir() if each not in kept]
     exports = learner / "exports"
     return [*strays, *exports.iterdir()] if exports in folders else strays
@@ -153,11 +155,6 @@ def _drop_nickname(data_dir: Path, learner: Path, before: float) -> None:
             remove(last)
     remove(nickname)
     drop_if_empty(learner)
-
-
-def _draft(learner: Path, session: Path) -> list[Path]:
-    path = learner / f"{session.name}.draft.json"
-    return [path] if os.path.lexists(path) else []
 
 
 def _folders(folder: Path) -> list[Path]:

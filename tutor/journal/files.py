@@ -43,6 +43,15 @@ def replace_file(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file, or see that there is none."""
+    path.unlink(missing_ok=True)
+
+
+class RemovedError(OSError):
+    """A file is not written anew, since somebody removed its folder on purpose."""
+
+
 class GrowingFile:
     """A file that one process alone makes longer. Nothing is forgotten before it is known to be on the disk.
 
@@ -50,21 +59,46 @@ class GrowingFile:
     writes all bytes again from the last place that is known to be good; the bytes that are there already are the same.
     """
 
-    def __init__(self, path: Path, top: Path) -> None:
-        """`top` is the highest folder whose list of entries may change when the file is created."""
+    def __init__(self, path: Path, root: Path, written: bytes = b"", *, stands: bool = False) -> None:
+        """`root` is the data folder, `written` what this process has brought to the file already; `stands` says that
+        there has been a folder for it.
+        """
         self._path = path
-        self._top = top
-        self._content = bytearray()
-        self._safe = 0
-        self._created = False
-        self._listed = False
+        self._root = root
+        self._stood_in = _identity(root) if stands or path.parent.is_dir() else None
+        self._content = bytearray(written)
+        self._safe = len(written)
+        self._created = self._listed = bool(written)
+
+    @property
+    def stands(self) -> bool:
+        """Whether there has been a folder for it."""
+        return self._stood_in is not None
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether its folder has gone from a data folder that is still the same one: somebody wanted that. A share that
+        is away takes the data folder with it.
+        """
+        if self._stood_in is None or _identity(self._root) != self._stood_in:
+            return False
+        try:
+            self._path.parent.lstat()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def add(self, data: bytes) -> None:
         """What the next `save` has to write."""
         self._content += data
 
     def save(self) -> None:
-        """Bring everything added so far to the disk; after an OSError it may be called again, at any later time."""
+        """Bring everything added so far to the disk; after an OSError it may be called again, at any later time.
+
+        RemovedError where `is_removed`.
+        """
         descriptor = self._open()
         try:
             if os.fstat(descriptor).st_size < self._safe:
@@ -75,14 +109,17 @@ class GrowingFile:
         finally:
             os.close(descriptor)
         if not self._listed:
-            _sync_folders(self._path.parent, self._top)
+            _sync_folders(self._path.parent, self._root.parent)
             self._listed = True
+        self._stood_in = _identity(self._root)
         self._safe = len(self._content)
 
     def _open(self) -> int:
         if self._created:
             with suppress(FileNotFoundError):  # moved away, or a network share that came back empty
                 return os.open(self._path, os.O_WRONLY | _BINARY)
+        if self.is_removed:
+            raise RemovedError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._path.parent))
         make_folder(self._path.parent)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         self._created = True
@@ -90,32 +127,13 @@ class GrowingFile:
         return descriptor
 
 
-class SmallFiles:
-    """Whole files that have to be on the disk some time: those that it would not take wait in memory."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[Path, bytes] = {}
-
-    def put(self, path: Path, data: bytes) -> None:
-        """Write a file now, or at a later `settle`."""
-        self._waiting[path] = data
-        with suppress(OSError):
-            self.settle()
-
-    def get(self, path: Path) -> bytes | None:
-        """The bytes of a file; None where there is none that can be read."""
-        if path in self._waiting:
-            return self._waiting[path]
-        try:
-            return path.read_bytes()
-        except OSError:
-            return None
-
-    def settle(self) -> None:
-        """Write what waits."""
-        for path, data in list(self._waiting.items()):
-            replace_file(path, data)
-            del self._waiting[path]
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one that stands in its place later; None where there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -1,17 +1,22 @@
 """Forgetting a learner: what is kept of one, and taking it away.
 
-The learner's folder goes last. Whatever stops the work before, it still stands there under its name, and the same
-command goes on from there.
+The learner's folder goes last, and all of it at once, by another name: so a window in which a lesson is still open
+finds nothing half removed that it would have to mend. Whatever stops the work, the same command goes on from there;
+only a copy of a lesson, which holds nothing of a learner, may stay until it is too old.
 """
 
 from __future__ import annotations
 
+import os
 import stat
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.journal.copies import named_by, needed, unneeded
+from tutor.journal.drafts import DRAFT
+from tutor.journal.regular import read_regular
 from tutor.journal.removing import drop_if_empty, remove
 
 _LONGEST_NICKNAME = 10_000
@@ -40,8 +45,18 @@ class Forgotten:
     left: tuple[str, ...]
 
 
+def is_there(folder: Path) -> bool:
+    """Whether there is a learner's folder, or what is left of one whose removal was cut short."""
+    return any(os.path.lexists(each) for each in (folder, _going(folder)))
+
+
 def kept_in(folder: Path) -> Kept:
     """What a learner's folder holds. Of a folder that cannot be read, or is a link, nothing is known."""
+    one, other = _held(folder), _held(_going(folder))
+    return Kept(one.sessions + other.sessions, one.drafts + other.drafts, one.pages + other.pages)
+
+
+def _held(folder: Path) -> Kept:
     try:
         entries = list(folder.iterdir()) if _is_folder(folder) else []
         sessions = [each for each in entries if _is_folder(each) and each.name != "exports" and each.name[0] != "."]
@@ -49,7 +64,7 @@ def kept_in(folder: Path) -> Kept:
         pages = list(exports.iterdir()) if _is_folder(exports) else []
     except OSError:
         return Kept()
-    drafts = [each for each in entries if each.name.endswith(".draft.json") and each.name[0] != "."]
+    drafts = [each for each in entries if each.name.endswith(DRAFT) and each.name[0] != "."]
     return Kept(len(sessions), len(drafts), len(pages))
 
 
@@ -68,13 +83,14 @@ def nickname_in(folder: Path) -> str | None:
 def forget(data_dir: Path, folder: Path, *, was_last: bool) -> Forgotten:
     """Remove a learner's folder and what belongs to it elsewhere; `was_last`: the remembered nickname is theirs."""
     before, left, copies = kept_in(folder), [], 0
-    if was_last:
+    if was_last or _is_damaged(data_dir / "learner"):
         left += remove(data_dir / "learner")
     for torn in data_dir.glob(".learner.*"):  # a half-written nickname, from when the computer was switched off
         left += remove(torn)
     try:
-        theirs = named_by(folder) if _is_folder(folder) else ()
-        for path in unneeded(data_dir, needed(data_dir, but=folder), time.time() - _AN_HOUR, theirs):
+        folders = (folder, _going(folder))
+        theirs = {sha for each in folders if _is_folder(each) for sha in named_by(each)}
+        for path in unneeded(data_dir, needed(data_dir, but=folders), time.time() - _AN_HOUR, theirs):
             failed = remove(path)
             left += failed
             copies += not failed
@@ -82,11 +98,46 @@ def forget(data_dir: Path, folder: Path, *, was_last: bool) -> Forgotten:
     except OSError as error:
         why = f"{error.filename}: {error.strerror}"
         unknown = [f"All copies of lessons stay, since nobody can tell which of them others need ({why})."]
-    left += remove(folder)
+    left += _remove_at_once(folder)
     drop_if_empty(data_dir / "learners", data_dir / "copies")
     after, sentences = kept_in(folder), [_sentence(path, error) for path, error in left]
     removed = Kept(before.sessions - after.sessions, before.drafts - after.drafts, before.pages - after.pages)
     return Forgotten(removed, copies, was_last, (*sentences, *unknown))
+
+
+def _remove_at_once(folder: Path) -> list[tuple[Path, OSError]]:
+    """Remove a learner's folder; what has to stay is there under its old name, and named so."""
+    going = _going(folder)
+    left = remove(going)
+    if not os.path.lexists(folder):
+        return left
+    try:
+        folder.rename(going)
+    except OSError:  # something of an earlier attempt is left, or a system does not rename what another window has open
+        return [*left, *remove(folder)]
+    left = remove(going)
+    if not left:
+        return []
+    with suppress(OSError):
+        going.rename(folder)
+        left = [(folder / path.relative_to(going), error) for path, error in left]
+    return left
+
+
+def _going(folder: Path) -> Path:
+    """What a learner's folder is called while it is being removed."""
+    return folder.with_name(f".{folder.name}.gone")
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether a file holds no nickname any more, so that nobody can tell whose it was."""
+    try:
+        read_regular(path).decode("utf-8", "surrogatepass")
+    except OSError:
+        return False
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _is_folder(path: Path) -> bool:

@@ -8,14 +8,18 @@ passed over; after any other damage a chain ends with the event before, and says
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from tutor.core.events import Event, Finished, Left, Resumed, Started
+from tutor.core.events import FORMAT, Event, Finished, Left, Resumed, Started
 from tutor.core.session import OutOfTurn, Session, apply, replay
+from tutor.journal.drafts import DRAFT, draft_in
+from tutor.journal.regular import LONGEST_LINE, lines_of, read_regular
 
+_LOOKS = 3
 _REST = "What came before it is kept, and the file is left as it is."
 
 
@@ -24,7 +28,7 @@ class Past:
     """A session as its last sitting left it. Where two sittings went on from the same place, each has an entry.
 
     `at` is the time of the last event that was more than coming or going; `damage` says what could not be read, in
-    words for people.
+    words for people. `floor` is the latest time in sessions that are known to have come before, and how many these are.
     """
 
     learner: str
@@ -35,6 +39,13 @@ class Past:
     at: str
     finished: bool
     damage: str | None
+    floor: tuple[str, int] = ("", 0)
+
+    @property
+    def newness(self) -> tuple[str, int, str, str, str]:
+        """What a later session has more of, whatever the clock said."""
+        latest = max(event.at for event in self.events if not isinstance(event.payload, Resumed | Left))
+        return max(latest, self.floor[0]), self.floor[1], self.at, self.session, self.sitting
 
 
 @dataclass(frozen=True)
@@ -78,58 +89,128 @@ def read_learner(folder: Path, learner: str) -> Reading:
     """Read all sessions in a learner's folder."""
     past: list[Past] = []
     unreadable: list[str] = []
+    everything: dict[str, _Chain] = {}
     try:
         # What begins with a dot is being removed.
-        sessions = [
-            each for each in folder.iterdir() if each.is_dir() and each.name != "exports" and each.name[0] != "."
-        ]
-    except FileNotFoundError:
-        return Reading([], [])
+        entries = [each for each in folder.iterdir() if each.name[0] != "."]
+    except FileNotFoundError as error:
+        there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+        return Reading([], [] if there.is_dir() else [_closed(there, error)])  # a link may lead nowhere
     except OSError as error:
         return Reading([], [_closed(folder, error)])
-    for session in sessions:
+    for session in filter(_is_session, entries):
         try:
-            sheets = {each.stem: _read_sheet(each) for each in session.iterdir() if _is_sheet(each)}
+            sheets, chains = _read_session(session)
         except OSError as error:
-            unreadable.append(_closed(session, error))
+            unreadable += _closed_if_there(session, error)
             continue
-        chains = _chains(sheets)
+        everything |= chains
         past += _leaves(learner, session.name, sheets, chains)
         unreadable += [chain.damage for chain in chains.values() if chain.damage and not chain.events]
-    past.sort(key=lambda each: (each.at, each.session, each.sitting), reverse=True)
-    return Reading(past, sorted(unreadable))
+    unreadable += [sentence for each in entries if each.name.endswith(DRAFT) for sentence in _draft_damage(each)]
+    floors = _floors(everything)
+    past = [replace(each, floor=floors.get(each.session, each.floor)) for each in past]
+    return Reading(sorted(past, key=lambda each: each.newness, reverse=True), sorted(unreadable))
+
+
+def _read_session(folder: Path) -> tuple[dict[str, _Sheet], dict[str, _Chain]]:
+    """The sittings of a session and their chains; OSError where the folder cannot be read.
+
+    Another window may add to a file after it was read here, and a third go on from that in a file that is read later:
+    what then looks like damage is gone at another look.
+    """
+    sheets: dict[str, _Sheet] = {}
+    chains: dict[str, _Chain] = {}
+    looks = 0
+    while not looks or (looks < _LOOKS and any(chain.damage for chain in chains.values())):
+        sheets = {each.stem: _read_sheet(each) for each in folder.iterdir() if _is_sheet(each)}
+        chains, looks = _chains(sheets), looks + 1
+    return sheets, chains
+
+
+def _floors(chains: Mapping[str, _Chain]) -> dict[str, tuple[str, int]]:
+    """For each session that says which one came before it: the latest time in all of those, and how many they are.
+
+    So a session is newer than what it came after also where a clock went back. What another window did in an older
+    session later on is not covered, and goes by its time.
+    """
+    before: dict[str, tuple[str, str]] = {}
+    for chain in chains.values():
+        first = chain.events[0].payload if chain.events else None
+        if isinstance(first, Started) and (known := _known(chains.get(first.after), first.after_seq)):
+            before[chain.events[0].session] = known[0].session, max(event.at for event in known)
+    floors: dict[str, tuple[str, int]] = {}
+    for session in before:
+        line: dict[str, None] = {}
+        earlier = session
+        while earlier in before and earlier not in floors and earlier not in line:
+            line[earlier] = None
+            earlier = before[earlier][0]
+        floor = floors.get(earlier, ("", 0))
+        for each in reversed(line):
+            floor = max(floor[0], before[each][1]), floor[1] + 1
+            floors[each] = floor
+    return floors
+
+
+def _known(chain: _Chain | None, last: int) -> tuple[Event, ...]:
+    return chain.events[: max(last + 1, 0)] if chain else ()
+
+
+def _closed_if_there(path: Path, error: OSError) -> list[str]:
+    """Nothing of what went away meanwhile: it was removed, by age or on purpose."""
+    return [_closed(path, error)] if os.path.lexists(path) else []
 
 
 def _closed(path: Path, error: OSError) -> str:
     return f"{path} cannot be opened ({error.strerror}). Ask the person who looks after this computer."
 
 
+def _draft_damage(path: Path) -> list[str]:
+    try:
+        if draft_in(read_regular(path)) is not None:
+            return []
+    except OSError as error:
+        return _closed_if_there(path, error)
+    return [f"{path}: the half-typed answer in it cannot be read. The file is left as it is."]
+
+
+def _is_session(path: Path) -> bool:
+    """Whether a session is meant to be there, by its name: what stands there may be something else by now."""
+    return not path.suffix and path.name not in ("exports", "nickname")
+
+
 def _is_sheet(path: Path) -> bool:
-    return path.suffix == ".jsonl" and path.is_file()
+    # A name with a dot before it is no sitting's: systems put such files beside others.
+    return path.suffix == ".jsonl" and path.name[0] != "."
 
 
 def _read_sheet(path: Path) -> _Sheet:
-    try:
-        *lines, _ = path.read_bytes().split(b"\n")
-    except OSError as error:
-        return _Sheet(path, (), _closed(path, error))
     names = (path.parent.name, path.stem)
     events: list[Event] = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            event = _read_event(line)
-            _check_place(event, names, events)
-        except ValueError as error:
-            return _Sheet(path, tuple(events), f"{path}, line {number}: {error}. {_REST}")
-        events.append(event)
+    try:
+        for number, line in enumerate(lines_of(path), start=1):
+            try:
+                event = _read_event(line)
+                _check_place(event, names, events)
+            except ValueError as error:
+                return _Sheet(path, tuple(events), f"{path}, line {number}: {error}. {_REST}")
+            events.append(event)
+    except OSError as error:
+        [*damage] = _closed_if_there(path, error)
+        return _Sheet(path, tuple(events), " ".join([*damage, *([_REST] if damage and events else [])]) or None)
     return _Sheet(path, tuple(events), None)
 
 
 def _read_event(line: bytes) -> Event:
+    if len(line) > LONGEST_LINE:
+        raise ValueError("this line is longer than that of any event")
     try:
         value = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError):
         raise ValueError("this is not a whole line of JSON") from None
+    if isinstance(value, dict) and type(value.get("v")) is int and value["v"] != FORMAT:
+        raise ValueError("this was written by another version of Closeread")
     try:
         event = Event.from_json(value)
     except ValueError:

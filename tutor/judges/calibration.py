@@ -16,6 +16,7 @@ from typing import Any
 from tutor.core.events import Status
 from tutor.errors import TutorError
 from tutor.journal.files import replace_file
+from tutor.journal.regular import read_regular
 
 ENOUGH = 75
 """Judged samples, pooled over criteria and lessons, from which cuts are worth finding."""
@@ -84,7 +85,7 @@ Table = dict[tuple[str, str], Thresholds]
 def read(path: Path) -> Table:
     """The table in a file, empty where there is none; CalibrationError where it is not as `write` leaves it."""
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = json.loads(read_regular(path).decode("utf-8"))
         if not isinstance(rows, list):
             raise _DamageError("it is no list")
         return dict(_row(each, f"row {number}") for number, each in enumerate(rows, 1))

@@ -15,7 +15,7 @@ from tutor.core.events import Call, Finding, Status, Voice
 from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.lesson import Criterion, Sample
 from tutor.core.words import split_words
-from tutor.judges.embedded import EmbeddedJudge, Votes, rules_alone
+from tutor.judges.embedded import EmbeddedJudge, Votes, doubted, rules_alone
 from tutor.judges.model import ModelJudge, Sorted
 
 Weight = Literal["fills", "leads"]
@@ -104,6 +104,10 @@ class _Case:
 def _together(case: _Case, weight: Weight) -> Finding:
     found, voice = case.found, case.voice
     status, ground = _filled(case) if weight == "fills" else _led(case)
+    doubt = case.votes.doubt if status == "met" else found.doubt if status == "unsure" else None
+    if status == "met" and doubt:
+        doubtful = doubted(case.criterion, doubt, found.judge)
+        status, ground = doubtful.status, doubtful.ground
     shown = case.votes.rules.evidence or case.votes.key_words
     own = Voice(judge=found.judge, says=found.status, ground=found.ground)
     return Finding(
@@ -112,6 +116,7 @@ def _together(case: _Case, weight: Weight) -> Finding:
         evidence=shown if status in ("met", "partly") else (),
         judge=f"{found.judge} + {voice.judge}",
         ground=ground,
+        doubt=doubt,
         voices=(own, voice),
     )
 
@@ -153,9 +158,12 @@ def _without_model(case: _Case) -> tuple[Status, str]:
 
 
 def _has_ground(case: _Case) -> bool:
-    """Whether the rules see the idea, or the stems do in at least two words: one alone ("said", "end") is chance."""
+    """Whether the rules see the idea, or the stems do in at least two words: one alone ("said", "end") is chance. One
+    of them has to be the learner's own, not handed to them by the text, the question or the help.
+    """
     votes = case.votes
-    return votes.rules.veto is None and (votes.rules.met or (votes.stems and len(votes.key_words) >= FEWEST_KEY_WORDS))
+    stems = votes.stems and len(votes.key_words) >= FEWEST_KEY_WORDS and bool(votes.fresh_words)
+    return votes.rules.veto is None and (votes.rules.met or stems)
 
 
 def _unmet(votes: Votes) -> Status:

@@ -11,12 +11,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tutor.core.events import Finding, Sighting, Status
+from tutor.core.catching import quotable_in
+from tutor.core.events import Doubt, Finding, Sighting, Status
 from tutor.core.judging import Judgement, JudgeTask
 from tutor.core.lesson import Criterion, Lesson, Rewrite, RubricStep, Sample
+from tutor.core.listening import RUN, without_quotations
+from tutor.core.negation import is_denied, is_negated
+from tutor.core.owning import (
+    ECHO,
+    LONGEST_NAME,
+    is_pasted,
+    is_repeated,
+    is_word_list,
+    rule_words,
+    said_by_tutor,
+    texts_around,
+)
 from tutor.core.rules import Reading, RuleMatch, match_rules
-from tutor.core.words import STOP_WORDS, content_stems, split_words, stem
+from tutor.core.words import STOP_WORDS, content_stems, fold, split_words, stem, stems
 
 DEFAULT_THRESHOLD = 0.25
 ENOUGH_SAMPLES = 4
@@ -110,6 +124,10 @@ class Votes:
     stems: bool
     key_words: tuple[str, ...]
     """The learner's own words that the idea, its `tell` and the samples that meet it share."""
+    fresh_words: tuple[str, ...] = ()
+    """Those of the key words that stand neither in the text nor in what the tutor says."""
+    doubt: Doubt | None = None
+    """Why these words may be no thought of the learner's own: then they never make an idea met."""
 
 
 class EmbeddedJudge:
@@ -141,8 +159,14 @@ class EmbeddedJudge:
     def votes(self, task: JudgeTask, criterion: Criterion, without: Sample | None = None) -> Votes:
         """What the rules and the stems say on one criterion."""
         voter = stem_voter(task.lesson, task.step, criterion, without) if without else self._voter(task, criterion)
-        rules = match_rules(criterion, Reading.of(task.own, task.lesson.lang))
-        return Votes(rules, voter.says_met(task.own), voter.words_in(task.own))
+        reading = Reading.of(task.own, task.lesson.lang)
+        rules, key_words = match_rules(criterion, reading), voter.words_in(task.own)
+        handed = _stems_handed_out(task, criterion)
+        fresh = tuple(word for word in key_words if not {stem(fold(word), task.lesson.lang)} & handed)
+        doubt = _doubt(task, criterion, reading, rules, key_words)
+        if doubt is None and is_negated(criterion, reading, _known_answers(task.step, criterion, without)):
+            doubt = "denied"
+        return Votes(rules, voter.says_met(task.own), key_words, fresh, doubt)
 
     def _voter(self, task: JudgeTask, criterion: Criterion) -> StemVoter:
         key = (id(task.step), criterion.id)
@@ -159,12 +183,94 @@ class EmbeddedJudge:
             status, ground = _agreed(criterion, votes)
         if status == "not" and rules.groups_hit > 0 and rules.veto is None:
             status = "partly"
+        if status == "met" and votes.doubt:
+            return doubted(criterion, votes.doubt, self.name)
         evidence = rules.evidence if status in ("met", "partly") else ()
         return Finding(criterion=criterion.id, status=status, evidence=evidence, judge=self.name, ground=ground)
 
     def _sightings(self, task: JudgeTask, reading: Reading) -> tuple[Sighting, ...]:
         matches = ((each.id, match_rules(each, reading)) for each in task.lesson.misconceptions_of(task.step))
         return tuple(Sighting(misconception=name, evidence=match.evidence) for name, match in matches if match.met)
+
+
+_UNCHANGED, _LONG = 0.2, 20
+"""Who hands back four words in five of a long text as they stand, in runs of eight and more, has rewritten nothing."""
+_OPINING = frozenset(stems("believe feel find guess know look mean one read see think thought word words".split()))
+_GROUNDS: dict[Doubt, str] = {
+    "only-words": "words of the idea are named, but nothing is said about them",
+    "denied": "words of the idea are there, but the answer says that it is not so",
+    "copied": "most of the answer is the text's own words",
+    "repeated": "the words are those of the question or of the help",
+}
+
+
+def doubted(criterion: Criterion, doubt: Doubt, judge: str) -> Finding:
+    """The finding where words of an idea are there, but perhaps no thought of the learner's own."""
+    return Finding(criterion=criterion.id, status="unsure", judge=judge, ground=_GROUNDS[doubt], doubt=doubt)
+
+
+def _doubt(
+    task: JudgeTask, criterion: Criterion, reading: Reading, rules: RuleMatch, key_words: tuple[str, ...]
+) -> Doubt | None:
+    """Why the words that speak for a criterion may be nobody's thought."""
+    lang, is_rewriting = task.lesson.lang, isinstance(task.step, Rewrite)
+    if not rules.places and not key_words:
+        return None
+    # A rewriting may be as short as a label: there only the words of the criterion's own rules make a list.
+    listed = rule_words([criterion] if is_rewriting else task.step.rubric, reading)
+    words = listed if criterion.all_of else frozenset(map(fold, key_words))
+    if is_word_list(task.own, len(words), lang, None if is_rewriting else LONGEST_NAME):
+        return "only-words"
+    if is_denied(task.own, rules.places, lang):
+        return "denied"
+    said, run = said_by_tutor(task.lesson, task.step, criterion), RUN if is_rewriting else ECHO
+    if rules.met and is_repeated(task.own, rules.places, said, run):
+        return "repeated"
+    return "copied" if _is_copied(task, criterion, rules) else None
+
+
+def _known_answers(step: RubricStep, criterion: Criterion, without: Sample | None) -> tuple[str, ...]:
+    """Texts that are known to meet a criterion."""
+    samples = (each.answer for each in step.samples if criterion.id in each.meets and each is not without)
+    return (criterion.idea, criterion.tell or "", *samples)
+
+
+def _is_copied(task: JudgeTask, criterion: Criterion, rules: RuleMatch) -> bool:
+    """Whether a text is pasted, and what is left of it without the pasted lines does not meet the criterion by itself.
+
+    A rewriting may keep what it likes of its own sentence, but it has to change something.
+    """
+    lang, is_rewriting = task.lesson.lang, isinstance(task.step, Rewrite)
+    pasteable = texts_around(task.lesson, task.step)
+    own = without_quotations(task.own, pasteable) if is_rewriting else task.own
+    if is_rewriting and _is_unchanged(task, own):
+        return True
+    own = "\n".join(line for line in own.split("\n") if not is_pasted(line, pasteable, lang))
+    own = "" if is_pasted(own, pasteable, lang) else own
+    return rules.met and not match_rules(criterion, Reading.of(own, lang)).met
+
+
+def _is_unchanged(task: JudgeTask, own: str) -> bool:
+    words = len(split_words(task.own))
+    changed = len(split_words(without_quotations(own, _blocks(task))))
+    return changed <= (_UNCHANGED * words if words >= _LONG else 0)
+
+
+def _stems_handed_out(task: JudgeTask, criterion: Criterion) -> frozenset[str]:
+    """The stems of all that the learner has been given to read, and of words with which anybody says what they
+    think.
+    """
+    said = said_by_tutor(task.lesson, task.step, criterion)
+    return _all_stems((*quotable_in(task.lesson, task.step), *_blocks(task), *said), task.lesson.lang) | _OPINING
+
+
+def _blocks(task: JudgeTask) -> tuple[str, ...]:
+    return tuple(block.text for block in task.lesson.article_of(task.step.id).blocks)
+
+
+@lru_cache(maxsize=256)
+def _all_stems(texts: tuple[str, ...], lang: str) -> frozenset[str]:
+    return frozenset(each for text in texts for each in content_stems(text, lang))
 
 
 def rules_alone(step: RubricStep, criterion: Criterion) -> bool:

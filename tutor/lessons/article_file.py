@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from tutor.lessons.mistakes import make_mistake
 from tutor.lessons.parts import Log, Part
-from tutor.lessons.textfile import UnreadableError, decode, find_controls, read_regular
+from tutor.lessons.textfile import LinkOutError, UnreadableError, decode, find_controls, read_inside, unportable
 
 _IN_FOLDER = "the article must stand in the lesson's folder"
 
@@ -38,6 +38,8 @@ def _stays_inside(named: Part) -> bool:
         named.wrong(_IN_FOLDER, "A name with .. leads out of it.", code="article-file-name")
     elif "\\" in name:
         named.wrong("folders are parted by / here", f"Write {pure.as_posix()}.", code="article-file-name")
+    elif why := unportable(name):
+        named.wrong(why, "Give the file a plain name, such as article.txt.", code="article-file-name")
     else:
         return True
     return False
@@ -45,17 +47,12 @@ def _stays_inside(named: Part) -> bool:
 
 def _read_inside(named: Part, folder: Path) -> bytes | None:
     try:
-        inside = folder.resolve()
-        path = (inside / named.text).resolve()
-        if not path.is_relative_to(inside):
-            named.wrong(_IN_FOLDER, "This link leads out of it.", code="article-file-name")
-            return None
-        return read_regular(path, follow=False)
+        return read_inside(folder, named.text)
+    except LinkOutError:
+        named.wrong(_IN_FOLDER, "This link leads out of it.", code="article-file-name")
     except UnreadableError as error:
         hint = named.log.suggest.did_you_mean(named.text, _texts_in(folder))
         named.wrong(f"the article's file {error}", hint, code="unreadable-file")
-    except (OSError, RuntimeError, ValueError):  # a loop of links; a name that no file can have
-        named.wrong("the article's file cannot be read", code="unreadable-file")
     return None
 
 

@@ -4,11 +4,11 @@ try many ways at every letter. So a file of an ordinary size could keep everybod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.rules import effort
-from tutor.lessons.checks import Scope
+from tutor.lessons.checks import Scope, by_id
 from tutor.lessons.parts import Part
 from tutor.lessons.yamlfile import Tree
 
@@ -20,16 +20,28 @@ _COMPARED = ("samples", "misconceptions")
 
 def check_effort(scopes: Iterable[Scope], misconceptions: Mapping[str, Part]) -> None:
     """Note the first step with which there is too much to do; `misconceptions` are those of the lesson, by their id."""
-    shared = {name: (_letters(part.value), _of_rules(part.value)) for name, part in misconceptions.items()}
     total = 0
+    for step, each in _steps(scopes, misconceptions):
+        total += each
+        if total > MOST:
+            message = "with this step, the lesson has more rules and answers than can be held against each other"
+            hint = "Take some out, give each /regex/ narrower limits, or make two lessons of it."
+            step.get("id").wrong(message, hint, code="too-much-to-check")
+            return
+
+
+def lesson_effort(root: Part) -> int:
+    """Letters times rules of a whole lesson whose texts have been read: `root` is that of `Examined`."""
+    parts = [part for part in (root, root.get("exit")) if isinstance(part.value, dict)]
+    scopes = [Scope.of("", part, has_text=True) for part in parts]
+    return sum(each for _, each in _steps(scopes, by_id(root.get("misconceptions"))))
+
+
+def _steps(scopes: Iterable[Scope], misconceptions: Mapping[str, Part]) -> Iterator[tuple[Part, int]]:
+    shared = {name: (_letters(part.value), _of_rules(part.value)) for name, part in misconceptions.items()}
     for scope in scopes:
         for step in scope.steps:
-            total += _of_step(step, scope.blocks or {}, shared)
-            if total > MOST:
-                message = "with this step, the lesson has more rules and answers than can be held against each other"
-                hint = "Take some out, give each /regex/ narrower limits, or make two lessons of it."
-                step.get("id").wrong(message, hint, code="too-much-to-check")
-                return
+            yield step, _of_step(step, scope.blocks or {}, shared)
 
 
 def _of_step(step: Part, blocks: Mapping[str, str], shared: Mapping[str, tuple[int, int]]) -> int:

@@ -22,7 +22,7 @@ from tutor.lessons.parts import Log, Part, cleaned
 from tutor.lessons.shape import report_shape
 from tutor.lessons.step_checks import Known, check_steps
 from tutor.lessons.taxonomy_file import shipped_taxonomy
-from tutor.lessons.textfile import UnreadableError, read_regular
+from tutor.lessons.textfile import UnreadableError, read_inside
 from tutor.lessons.yamlfile import parse_yaml
 
 FORMAT = 1
@@ -73,7 +73,7 @@ def examine_lesson(path: Path) -> Examined:
     file = path
     try:
         file = path / LESSON_FILE if path.is_dir() else path
-        source = read_regular(file)
+        source = read_inside(file.parent, file.name)
     except (UnreadableError, OSError) as error:
         why = str(error) if isinstance(error, UnreadableError) else f"cannot be read ({error.strerror})"
         raise LessonError(f"The lesson {one_line(str(file))} {why}.") from None

@@ -22,7 +22,7 @@ def make_mistake(  # noqa: PLR0913, PLR0917  one for each field of a mistake
     shown = one_line(offending[: _SHOWN * 10])
     if len(shown) > _SHOWN:
         shown = shown[: _SHOWN - 3].rstrip() + "..."
-    return Mistake(one_line(file), *place, message, shown, hint, code)
+    return Mistake(one_line(file), *place, one_line(message), shown, one_line(hint), code)
 
 
 def place_in(text: str, index: int) -> tuple[int, int]:

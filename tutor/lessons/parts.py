@@ -86,10 +86,12 @@ def _listed(choices: Collection[str]) -> str:
     return f"There is: {', '.join(choices)}." if 0 < len(choices) <= 40 else ""
 
 
-def cleaned(tree: Tree) -> Tree:
-    """A copy of `tree` whose texts are safe to show: what is matched, counted and shown is the same text."""
+def cleaned(tree: Tree, field: str = "") -> Tree:
+    """A copy of `tree`, the value of `field`, whose texts are safe to show: what is matched, counted and shown is the
+    same text. The names of fields stay as they are, but for those of the glossary, which are words of the lesson.
+    """
     if isinstance(tree, str):
         return clean(tree) if tree.strip() else ""
     if isinstance(tree, list):
         return [cleaned(value) for value in tree]
-    return {key: cleaned(value) for key, value in tree.items()}
+    return {clean(key) if field == "glossary" else key: cleaned(value, key) for key, value in tree.items()}

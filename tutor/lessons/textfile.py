@@ -8,6 +8,7 @@ import re
 import stat
 from pathlib import Path
 
+from tutor.core.clean import clean
 from tutor.errors import Mistake
 from tutor.lessons.mistakes import make_mistake, place_in
 
@@ -17,11 +18,17 @@ TOO_LARGE = "this is larger than 1 MiB, the limit"
 
 # Everything of Unicode's category Cc but tab, line ends, vertical tab and form feed; and halves of characters.
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# What Windows takes for a device, in every folder and before every ending.
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnreadableError(Exception):
     """A file that cannot or must not be read; the message is the end of a sentence that begins with its name."""
+
+
+class LinkOutError(UnreadableError):
+    """A file that is a link to somewhere outside of the folder in which it was looked for."""
 
 
 def read_regular(path: Path, *, follow: bool = True) -> bytes:
@@ -34,6 +41,9 @@ def read_regular(path: Path, *, follow: bool = True) -> bytes:
         with os.fdopen(os.open(path, _OPEN | (0 if follow else getattr(os, "O_NOFOLLOW", 0))), "rb") as file:
             _insist_on_file(os.fstat(file.fileno()))
             data = file.read(LARGEST + 1)
+            # What a kernel makes up at the moment of reading (this process's environment, and in it a key) has no size.
+            if data and not os.fstat(file.fileno()).st_size:
+                raise UnreadableError("is not an ordinary file")
     except FileNotFoundError:
         raise UnreadableError("is not there") from None
     except (OSError, ValueError) as error:
@@ -42,6 +52,27 @@ def read_regular(path: Path, *, follow: bool = True) -> bytes:
     if len(data) > LARGEST:
         raise UnreadableError("is larger than 1 MiB, the limit")
     return data
+
+
+def read_inside(folder: Path, name: str) -> bytes:
+    """As `read_regular`, for a file below a folder; UnreadableError, too, where a link leads out of the folder."""
+    try:
+        inside = folder.resolve()
+        path = (inside / name).resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links; a name that no file can have
+        raise UnreadableError("cannot be read (its name cannot be used)") from None
+    if not path.is_relative_to(inside):
+        raise LinkOutError("is a link that leads out of its folder; put the file itself in its place")
+    return read_regular(path, follow=False)
+
+
+def unportable(name: str) -> str:
+    """Why a file's name, with / between folders, cannot be used on every computer; "" where it can."""
+    if clean(name) != name or "\\" in name or ":" in name:
+        return "this name holds a character that not every computer allows"
+    if any((part != "." and part.endswith((".", " "))) or _DEVICES.fullmatch(part) for part in name.split("/")):
+        return "this name cannot be used on every computer"
+    return ""
 
 
 def _insist_on_file(status: os.stat_result) -> None:

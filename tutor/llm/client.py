@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.core.events import Call
 from tutor.llm.asking import Model, ModelError, Prompt, Reply
 from tutor.llm.counting import Yardstick, is_cut
-from tutor.llm.faults import Fault, explain, fault
+from tutor.llm.faults import Fault, explain, fault, hide_key
 from tutor.llm.worker import NotReadyError, Worker, process_worker
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _KNOCK_AGAIN = 0.3
 _LONGEST_WAIT = 5.0  # a learner waits
 _LOST = ("refused", "unknown-host", "slow-connect", "slow-first", "slow-gap", "slow-total")
 _LOST_SECONDS = 2.0
+_LEAST_KEY = 8  # shorter ones are no keys but words that local servers do not look at
 
 
 def open_model(endpoint: Endpoint) -> Model:
@@ -119,7 +120,7 @@ class LiteModel:
             if began is None or began - came > total / 2:
                 # It had hardly any time of its own: that says nothing about how fast the model is.
                 outcome = fault("busy", self._endpoint, "it was answering other questions all the while")
-        seconds = 0.0 if began is None else self._clock() - began
+        seconds = 0.0 if began is None else max(0.0, self._clock() - began)
         return outcome, call.model_copy(update={"seconds": round(seconds, 3)})
 
     async def _open(self, litellm: Any) -> tuple[Wire, asyncio.Semaphore]:
@@ -179,6 +180,9 @@ class LiteModel:
             return fault("prompt-cut", self._endpoint, f"{heard.tokens_in} tokens of it arrived")
         if heard.tokens_in:
             self._yardstick.learn(asked, heard.tokens_in)
+        key = self._endpoint.key or ""
+        if len(key) >= _LEAST_KEY and key in text:
+            return fault("garbage", self._endpoint, "the key stands in it")
         if not text:
             return fault("only-reasoning" if heard.reasoned or heard.text.strip() else "empty", self._endpoint)
         if heard.finish is None:
@@ -193,7 +197,7 @@ class LiteModel:
 
     def _call(self, heard: Heard, prompt: Prompt) -> Call:
         return Call(
-            model=heard.model or self.name,
+            model=hide_key(heard.model, self._endpoint) or self.name,
             prompt=prompt.hash,
             tokens_in=heard.tokens_in,
             tokens_out=heard.tokens_out,

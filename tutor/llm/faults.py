@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from tutor.core.clean import one_line
 from tutor.llm.asking import TroubleKind
+from tutor.llm.resolving import RefusedAddressError
 
 if TYPE_CHECKING:
     import httpx
@@ -146,7 +147,7 @@ def explain(error: BaseException, endpoint: Endpoint) -> Fault:
     if slow := _first(chain, SlowError):
         return fault(slow.kind, endpoint)
     if page := _first(chain, NotAnEndpointError):
-        return _no_stream(str(page), endpoint)
+        return _no_stream(hide_key(str(page), endpoint), endpoint)
     if broken := _first(chain, httpx.TransportError):
         return _broken_transport(broken, chain, endpoint)
     # litellm's own exceptions are openai's too; they carry an answer that it made up.
@@ -192,8 +193,9 @@ def _broken_transport(error: httpx.TransportError, roots: Sequence[BaseException
         return fault("not-an-endpoint", endpoint, said)
     if any(isinstance(each, ssl.SSLError) for each in roots):
         return fault("not-an-endpoint", endpoint, "there is no encrypted connection; try http:// instead of https://")
-    if any(isinstance(each, socket.gaierror) for each in roots):
-        return fault("unknown-host", endpoint)
+    if unnamed := _first(roots, socket.gaierror):
+        forbidden = isinstance(unnamed, RefusedAddressError)
+        return fault("not-an-endpoint", endpoint, str(unnamed)) if forbidden else fault("unknown-host", endpoint)
     if isinstance(error, httpx.ConnectError):
         return fault("refused", endpoint)
     words = str(error).lower()
@@ -204,17 +206,17 @@ def _broken_transport(error: httpx.TransportError, roots: Sequence[BaseException
 
 def _refusal(response: httpx.Response, endpoint: Endpoint) -> Fault:
     """An answer with a status that says no."""
-    status, said = response.status_code, _said(response)
+    status, said = response.status_code, _said(response, endpoint)
     if status in _REDIRECTS:
-        target = urlsplit(response.headers.get("location", ""))
-        said = f"it sends on to {target.netloc.rpartition('@')[2] or 'another address'}, and no question is sent there"
+        target = _machine_in(response.headers.get("location", "")) or "another address"
+        said = f"it sends on to {target}, and no question is sent there"
         return fault("not-an-endpoint", endpoint, said)
     if (by_words := _by_words(said, endpoint)) and status not in (401, 403, 429):
         return by_words
     if status == 404:
         return fault("no-model" if re.search(r"\bmodel\b", said, re.IGNORECASE) else "no-such-path", endpoint, said)
     kind = _STATUSES.get(status) or ("bad-request" if status < 500 else "server-error")
-    wait = retry_after(response.headers.get("retry-after", ""))
+    wait = retry_after(response.headers.get("retry-after", ""), response.headers.get("date", ""))
     if kind == "unauthorised":
         return fault(kind, endpoint, "" if endpoint.key else "none is set")
     if wait and kind in ("busy", "server-error"):
@@ -225,6 +227,14 @@ def _refusal(response: httpx.Response, endpoint: Endpoint) -> Fault:
     if kind == "bad-request":
         return _bad_request(said or f"status {status}", endpoint)
     return fault(kind, endpoint, said or f"status {status}")
+
+
+def _machine_in(url: str) -> str:
+    """The machine that an address of a server's names, with its port; empty where it names none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def _bad_request(said: str, endpoint: Endpoint) -> Fault:
@@ -249,9 +259,10 @@ def _by_words(said: str, endpoint: Endpoint) -> Fault | None:
     return None
 
 
-def _said(response: httpx.Response) -> str:
+def _said(response: httpx.Response, endpoint: Endpoint) -> str:
     try:
-        return _own_message(response.text)
+        # Before anything is cut: half a key is not found any more.
+        return _own_message(hide_key(response.text, endpoint))
     except Exception:  # a body that was not read or cannot be decoded says nothing
         return ""
 
@@ -268,20 +279,33 @@ def _own_message(text: str) -> str:
     return one_line(found if isinstance(found, str) else json.dumps(found)[:500])
 
 
+def hide_key(text: str, endpoint: Endpoint) -> str:
+    """A text of a server without the key of its endpoint, also where it stands in JSON."""
+    for each in (endpoint.key, json.dumps(endpoint.key)[1:-1]) if endpoint.key else ():
+        text = text.replace(each, "…")
+    return text
+
+
 def _short(text: str, endpoint: Endpoint) -> str:
-    if endpoint.key:
-        text = text.replace(endpoint.key, "…")
-    text = one_line(text).rstrip(".")
+    text = one_line(hide_key(text, endpoint)).rstrip(".")
     return text if len(text) <= 160 else f"{text[:157]}…"
 
 
-def retry_after(value: str) -> float | None:
-    """The seconds that a Retry-After header asks for, as a number or as a date; None where it says neither."""
+def retry_after(value: str, date: str = "") -> float | None:
+    """The seconds that a Retry-After header asks for, as a number or as a date; None where it says neither.
+
+    A date counts from `date`, the server's own, where that is told: a computer's clock may be wrong.
+    """
     if re.fullmatch(r"\s*\d{1,9}(\.\d*)?\s*", value):
         return float(value)
+    if (until := _time_in(value)) is None:
+        return None
+    return max(0.0, (until - (_time_in(date) or datetime.now(UTC))).total_seconds())
+
+
+def _time_in(value: str) -> datetime | None:
     try:
-        until = parsedate_to_datetime(value)
+        found = parsedate_to_datetime(value)
     except ValueError:
         return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

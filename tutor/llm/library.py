@@ -16,7 +16,7 @@ _ENVIRONMENT = {
     "LITELLM_LOG": "ERROR",
     "HF_HUB_OFFLINE": "1",  # else a model's name with "llama-3" in it makes it fetch a tokenizer
 }
-_LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
+_LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore")
 _WARM_UP_URL = "http://warm-up.invalid/v1"
 
 
@@ -42,6 +42,7 @@ def _import() -> Any:
     """Import litellm, so that it neither fetches nor reads anything but its own files."""
     os.environ.update(_ENVIRONMENT)
     os.environ.pop("CUSTOM_TIKTOKEN_CACHE_DIR", None)  # litellm would have its tables downloaded to there
+    os.environ.pop("OPENAI_LOG", None)  # openai would print each question, and what a server says back of the key
     warnings.filterwarnings("ignore", message=".*ReadOnly. qualifier", category=UserWarning)
     # Who cancels a question in its first milliseconds leaves a request behind that was prepared and never sent.
     warnings.filterwarnings("ignore", message="coroutine 'OpenAIChatCompletion", category=RuntimeWarning)
@@ -59,6 +60,11 @@ def _quieten(litellm: Any) -> None:
     litellm.drop_params = False  # what a server refuses is left out by us, and only that
     for callbacks in ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback"):
         setattr(litellm, callbacks, [])
+    hush()
+
+
+def hush() -> None:
+    """Let no library log what is sent and what comes back."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers = [logging.NullHandler()]

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from tutor.llm import library
+from tutor.llm.resolving import watch_names
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Worker:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._loop.set_default_executor(_DaemonExecutor())
+                watch_names(self._loop)
                 threading.Thread(target=self._main, args=(self._loop,), name="language model", daemon=True).start()
             return self._loop
 

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import select
+import sys
+from collections import deque
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from tutor.core.clean import clean
+from tutor.core.limits import LONGEST_ANSWER, LONGEST_KEPT
+
+_NEXT = 0.03
+"""Seconds within which the next line of a paste comes, and none that is typed."""
+_PAUSE = 0.1
+"""Seconds of silence after which a long paste has come to its end."""
 
 
 @dataclass(frozen=True)
 class Console:
-    """Where lines come from and go to; `echo` repeats what was read, so that a piped conversation can be read back."""
+    """Where lines come from and go to; `echo` repeats what was read, so that a piped conversation can be read back.
+
+    No line is longer than what may become an answer. At a terminal, lines that arrive faster than anybody types are a
+    paste; where there are too many they are refused as a whole, not taken for a hundred thousand answers.
+    """
 
     source: TextIO
     target: TextIO
     echo: bool
+    _ahead: deque[str] = field(default_factory=deque, init=False, repr=False)
 
     def say(self, text: str = "") -> None:
         """Write text, cleaned, and make sure it is seen."""
@@ -23,9 +37,17 @@ class Console:
 
     def ask(self, prompt: str) -> str | None:
         """Read one line; None at the end of the input."""
-        self.target.write(prompt)
-        self.target.flush()
-        line = self.source.readline()
+        while True:
+            self.target.write(clean(prompt))
+            self.target.flush()
+            line = self._next()
+            pasted = len(line) + self._look_ahead() if line else 0
+            if pasted <= LONGEST_KEPT:
+                break
+            pasted += self._skip_paste()
+            self.say(
+                f"\nThat was {pasted:,} characters at once; {LONGEST_ANSWER:,} are the most. None of it was taken."
+            )
         if not line:
             self.target.write("\n")
             return None
@@ -33,3 +55,40 @@ class Console:
         if self.echo:
             self.say(text)
         return text
+
+    def _next(self) -> str:
+        """The next line, with its end; of one that is longer than anything that is read, only so much."""
+        if self._ahead:
+            return self._ahead.popleft()
+        try:
+            line = self.source.readline(LONGEST_KEPT)
+            rest = line
+            while len(rest) == LONGEST_KEPT and not rest.endswith("\n"):
+                rest = self.source.readline(LONGEST_KEPT)
+            return line
+        except KeyboardInterrupt:
+            self.say()
+            raise
+
+    def _look_ahead(self) -> int:
+        """Take in what waits at a terminal behind the line just read, so much that one can tell what it is."""
+        if not self._ahead:
+            while self._waits(_NEXT) and (line := self.source.readline(LONGEST_KEPT)):
+                self._ahead.append(line)
+                if sum(map(len, self._ahead)) > LONGEST_KEPT:
+                    break
+        return sum(map(len, self._ahead))
+
+    def _skip_paste(self) -> int:
+        """Read what is left of a paste, and keep none of it."""
+        self._ahead.clear()
+        skipped = 0
+        while self._waits(_PAUSE) and (line := self.source.readline(LONGEST_KEPT)):
+            skipped += len(line)
+        return skipped
+
+    def _waits(self, seconds: float) -> bool:
+        """Whether another line waits at a terminal, which hands on one at a time; so nothing is in our own buffer."""
+        if self.echo or sys.platform == "win32" or not self.source.isatty():
+            return False
+        return bool(select.select([self.source], [], [], seconds)[0])

@@ -15,7 +15,7 @@ from tutor.core.usage import calls_of
 from tutor.core.words import fold, quoted_list, sentence
 from tutor.plain.console import Console
 from tutor.plain.interrupting import Interrupts
-from tutor.plain.typed import chosen_option, pointed_words
+from tutor.plain.typed import chosen_level, chosen_option, pointed_words
 from tutor.report.ground import NOTED, ground, why
 from tutor.report.transcript import lines_of
 
@@ -27,6 +27,7 @@ HELP = """Type your answer and press Enter. Commands:
   /back     the conversation so far
   /article  the text          /term WORD  what a word means
   /cards    the source cards  /card N   open a card
+  /save FOLDER  keep your work in another place, such as a USB stick
   /help     this list         /quit     leave; your place is kept
   /anew     begin this lesson again"""
 
@@ -41,7 +42,14 @@ PATIENCE = 2.0
 _THINKING = "(thinking ... Ctrl+C to go on without)"
 _NOT_JUDGED = "(/again sends the same answer once more.)"
 _NO_ANSWER = "(/again sends the same text once more, as your answer.)"
-_BACK = {"record": "Note: your answers are being saved again.", "model": "Note: the language model answers again."}
+_LEVEL = "Please type 1, 2, 3 or 4."
+_NOT_TAKEN = f"That was not taken: first I ask how sure you are of the answer before. {_LEVEL} Then you can say more."
+_SAVED_AGAIN = "Note: your answers are being saved again."
+_ANSWERS_AGAIN = "Note: the language model answers again."
+_COMES_AND_GOES = (
+    "Note: the language model comes and goes. Whenever it does not answer, your teacher's rules and words stand in, "
+    "and nothing is lost. You will not be told each time; /why says who judged."
+)
 _NAMES = {"tutor": "Tutor", "learner": "You", "note": "Note"}
 
 
@@ -53,7 +61,10 @@ class Plain:
         self._console = console
         self._interrupts = Interrupts(conversation)
         self._trouble: Callable[[], str | None] = lambda: None
-        self._said: tuple[str, str] | None = None
+        self._keep_in: Callable[[str], str] = lambda _: "Nothing of this is kept anywhere."
+        self._unsaved: str | None = None
+        self._is_away = False
+        self._absences = 0
         self._commands: dict[str, Callable[[str], Reply]] = {
             "/hint": lambda _: conversation.ask_hint(),
             "/stuck": lambda _: conversation.say_stuck(),
@@ -66,12 +77,17 @@ class Plain:
             "/term": self._term,
             "/cards": lambda _: self._cards(),
             "/card": self._open_card,
+            "/save": self._save,
             "/help": lambda _: HELP,
         }
 
     def watch(self, trouble: Callable[[], str | None]) -> None:
         """Ask `trouble` before each turn for a sentence about the record that the learner must know."""
         self._trouble = trouble
+
+    def save_with(self, keep_in: Callable[[str], str]) -> None:
+        """Have `keep_in` take the folder that is named to keep everything in; it says what came of it."""
+        self._keep_in = keep_in
 
     def recall(self) -> None:
         """Where one comes back to: the open step, and what was said in it."""
@@ -123,15 +139,24 @@ class Plain:
 
     def _warn(self) -> None:
         """Say new trouble, and that it is over; what was not saved comes before a model that does not answer."""
-        unsaved, unheard = self._trouble(), self._conversation.trouble
-        trouble = ("record", unsaved) if unsaved else ("model", unheard) if unheard else None
-        if trouble == self._said:
+        unsaved, before = self._trouble(), self._unsaved
+        self._unsaved = unsaved
+        if unsaved != before:
+            self._console.say(f"Note: {unsaved}" if unsaved else _SAVED_AGAIN)
+        if not unsaved:
+            self._warn_of_model()
+
+    def _warn_of_model(self) -> None:
+        """Twice, and no more: a network may fail thirty times in a lesson, and nothing is lost by it."""
+        trouble = self._conversation.trouble
+        if bool(trouble) == self._is_away:
             return
-        if self._said and (trouble is None or trouble[0] != self._said[0]):
-            self._console.say(_BACK[self._said[0]])
-        if trouble:
-            self._console.say(f"Note: {trouble[1]}")
-        self._said = trouble
+        self._is_away = bool(trouble)
+        self._absences += self._is_away
+        if self._absences == 1:
+            self._console.say(f"Note: {trouble}" if trouble else _ANSWERS_AGAIN)
+        elif self._absences == 2 and trouble:
+            self._console.say(_COMES_AND_GOES)
 
     async def _take(self, line: str) -> None:
         try:
@@ -252,9 +277,10 @@ class Plain:
         conversation, text = self._conversation, line.strip()
         match conversation.turn:
             case "confidence":
-                if text not in ("1", "2", "3", "4"):
-                    return "Please type 1, 2, 3 or 4."
-                return conversation.confide(int(text))
+                level = chosen_level(conversation.phrases.confidence_levels, text)
+                if level is None:
+                    return _NOT_TAKEN if text else _LEVEL
+                return conversation.confide(level)
             case "self-check":
                 if text.lower() not in ("yes", "y", "no", "n"):
                     return "Please type yes or no."
@@ -303,6 +329,9 @@ class Plain:
         if conversation.turn != "answer" or not text:
             return "There is no answer of yours here to send once more."
         return conversation.answer(e.Written(text=text))
+
+    def _save(self, folder: str) -> str:
+        return self._keep_in(folder)
 
     def _disagree(self, number: str) -> Reply:
         conversation = self._conversation

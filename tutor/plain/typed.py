@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tutor.core import events as e
 from tutor.core.article import Span, locate
 from tutor.core.lesson import Choose, Find, Lesson
@@ -10,12 +12,21 @@ from tutor.core.words import fold
 
 def chosen_option(step: Choose, line: str) -> int | None:
     """The option that a typed line names, by its number or its words; None where it names none."""
-    text = line.strip().rstrip(".)")
-    numbers = [str(number) for number in range(1, len(step.options) + 1)]
-    if text in numbers:
-        return numbers.index(text)
-    same = [index for index, option in enumerate(step.options) if fold(option.text) == fold(line.strip())]
-    return same[0] if same else None
+    return _named([option.text for option in step.options], line)
+
+
+def chosen_level(levels: Sequence[str], line: str) -> int | None:
+    """The level of confidence, from 1, that a typed line names by its number or its words; None where it names none."""
+    named = _named(levels, line)
+    return None if named is None else named + 1
+
+
+def _named(texts: Sequence[str], line: str) -> int | None:
+    """Which of the texts a line names; a number with words after it is no number."""
+    numbers = [str(number) for number in range(1, len(texts) + 1)]
+    if (number := line.strip().rstrip(".)")) in numbers:
+        return numbers.index(number)
+    return next((index for index, text in enumerate(texts) if fold(text) == fold(line.strip())), None)
 
 
 def pointed_words(lesson: Lesson, step: Find, line: str) -> tuple[tuple[e.Selection, ...], tuple[str, ...]]:

@@ -6,9 +6,13 @@ escaped for the format it goes into, so that it can become neither a link nor a 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
+import stat
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -39,11 +43,16 @@ _HOW = {
     "helped": "Found with some help.",
     "told": "Told by the tutor.",
 }
+_TEMPLATES = Path(__file__).parent / "templates"
+_LONGEST_STEM = 80
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # What Markdown could read as more than text. Besides CommonMark's own signs: bare addresses, which many readers turn
 # into links, dollar signs (formulas) and, at the beginning of a line, lists, definitions and underlined headings.
-_SIGNS = re.compile(r"[\\`*_{}\[\]<>#~|$&]|:(?=//)|(?<=\w)\.(?=[^\W\d])|(?<=[^\W\d])\.(?=\w)|^[-+=:]")
+_SIGNS = re.compile(
+    r"[\\`*_{}\[\]<>#~|$&]|:(?=[^\s\d])|(?<=[^\W\d]):(?=\d)"
+    r"|(?<=\w)\.(?=[^\W\d]|\d+\.\d+\.\d)|(?<=[^\W\d])\.(?=\w)|^[-+=:]"
+)
 _ORDINAL = re.compile(r"^(\d+)([.)])")
 # A backslash does not stop readers that look for mail addresses after escapes are gone; an invisible joiner does.
 _MAIL = re.compile(r"@(?=\w)")
@@ -83,9 +92,14 @@ def write_files(  # noqa: PLR0913  what a page is about, for whom and of which d
     pages = [_render(name, finalize, contents, stamp) for name, finalize in _PAGES]
     try:
         make_folder(folder)
+        _refuse_link(folder)
         paths = _claim(folder, _stem(lesson, when), stamp)
-        for path, page in zip(paths, pages, strict=True):
-            replace_file(path, page.encode("utf-8"))
+        try:
+            for path, page in zip(paths, pages, strict=True):
+                replace_file(path, page.encode("utf-8"))
+        except OSError:
+            _give_up(paths[0], stamp)
+            raise
     except OSError as error:
         raise JournalError(
             f"Your pages could not be written to {folder} ({error.strerror or error}). Your answers are kept all the "
@@ -164,9 +178,18 @@ def _about_text(label: str, article: Article) -> list[tuple[str, str]]:
     return [(label, article.title), *given, (f"{label}'s licence", article.licence)]
 
 
+def _refuse_link(folder: Path) -> None:
+    """JournalError where the folder is a link: whoever laid it out would say where a learner's words end up."""
+    if folder.is_symlink():
+        raise JournalError(
+            f"Your pages were not written: {folder} is a link to another place. Your answers are kept all the same. "
+            "Take the link away, then try again."
+        )
+
+
 def _render(template: str, finalize: Callable[[Any], Any], contents: dict[str, Any], stamp: str) -> str:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,
@@ -175,7 +198,17 @@ def _render(template: str, finalize: Callable[[Any], Any], contents: dict[str, A
         keep_trailing_newline=True,
     )
     environment.filters |= {"marked": _marked, "lines": _lines}
-    return environment.get_template(template).render(contents, stamp=Markup(stamp))
+    style, policy = _style_and_policy()
+    return environment.get_template(template).render(contents, stamp=Markup(stamp), style=style, policy=policy)
+
+
+def _style_and_policy() -> tuple[Markup, Markup]:
+    """The page's style, and a policy (Content Security Policy 3) under which nothing but this very style counts: no
+    script, no picture, no frame, no form, nothing from anywhere.
+    """
+    css = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    return Markup(css), Markup(f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
 
 
 def _for_html(value: Any) -> Any:
@@ -212,7 +245,7 @@ def _marked(segments: Sequence[Segment]) -> Markup:
 
 
 def _stem(lesson: Lesson, when: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", f"{lesson.id or 'lesson'}-{when[:10]}").strip("-")
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", f"{(lesson.id or 'lesson')[:_LONGEST_STEM]}-{when[:10]}").strip("-")
 
 
 def _stamp(events: Sequence[e.Event]) -> str:
@@ -235,9 +268,21 @@ def _take(path: Path, stamp: str) -> bool:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _is_own(path, stamp)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{stamp}\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{stamp}\n")
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
     return True
+
+
+def _give_up(path: Path, stamp: str) -> None:
+    """Where nothing stands on a page yet, its name is free again."""
+    with suppress(OSError):
+        if path.read_bytes() == f"{stamp}\n".encode():
+            path.unlink()
 
 
 def _is_free(path: Path, stamp: str) -> bool:
@@ -245,4 +290,9 @@ def _is_free(path: Path, stamp: str) -> bool:
 
 
 def _is_own(path: Path, stamp: str) -> bool:
-    return path.is_file() and path.read_bytes().rstrip().endswith(stamp.encode("ascii"))
+    """Whether a page ends with this stamp; a link, a device or a pipe under its name is not opened."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return False
+    with path.open("rb") as file:
+        file.seek(-min(path.lstat().st_size, 1_000), os.SEEK_END)
+        return file.read().rstrip().endswith(stamp.encode("ascii"))

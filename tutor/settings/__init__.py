@@ -16,6 +16,7 @@ from tutor.settings.values import (
     Settings,
     SpeakerChoice,
     Theme,
+    command_in,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Settings",
     "SpeakerChoice",
     "Theme",
+    "command_in",
     "default_config_file",
     "default_data_dir",
     "load_settings",

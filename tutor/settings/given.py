@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +20,7 @@ from tutor.settings.values import NAMES
 class Given:
     """A value that was given for a setting: `origin` for `Settings.origins`, `where` for the head of an error."""
 
-    value: object
+    value: object = field(repr=False)  # it may be the key
     source: Literal["flag", "environment", "file"]
     origin: str
     where: str
@@ -78,9 +78,12 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def _read(path: Path) -> str:
+    if path.exists() and not path.is_file() and path != Path(os.devnull):
+        # A named pipe would be waited at for ever.
+        raise SettingsError(f"{path}: the settings file cannot be read (it is no file). Move it away.")
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

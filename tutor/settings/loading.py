@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
+from tutor.core.clean import one_line
 from tutor.errors import SettingsError
 from tutor.settings.folders import default_data_dir, platform_folder
 from tutor.settings.given import Given, from_environment, from_file, from_flags
@@ -144,7 +145,7 @@ def _shown(value: object) -> str:
         case float():
             return f"{value:g}"
         case tuple():
-            return os.pathsep.join(map(str, value))
+            return one_line(os.pathsep.join(map(str, value)))
         case KeyFile():
-            return str(value.path)
-    return str(value)
+            return one_line(str(value.path))
+    return one_line(str(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,7 +23,7 @@ class KeyFile:
     """A file and the key that it holds."""
 
     path: Path
-    key: str
+    key: str = field(repr=False)
 
 
 def _path(given: Given, environ: Mapping[str, str]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,3 +86,15 @@ class Settings:
     allow_remote: bool = False
     keep_months: int = 12
     shown: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def command(self, data_dir: Path) -> str:
+        """How to call the program so that it finds this data folder again."""
+        lasting = data_dir == self.data_dir and not self.notes
+        if lasting and not self.origins.get("data_dir", "").startswith("flag"):
+            return "closeread"
+        return command_in(data_dir)
+
+
+def command_in(data_dir: Path) -> str:
+    """How to call the program so that it keeps everything in this data folder."""
+    return f"closeread {NAMES['data_dir'][0]} {shlex.quote(str(data_dir))}"

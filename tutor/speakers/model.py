@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tutor.core.clean import clean
 from tutor.core.events import Call
 from tutor.core.phrases import Phrases
 from tutor.core.speaking import Brief, SpeakerError, Utterance
@@ -159,4 +160,4 @@ def _question(text: str) -> str:
     except ValueError:
         return ""
     found = value.get("question") if isinstance(value, dict) else None
-    return found.strip() if isinstance(found, str) else ""
+    return clean(found).strip() if isinstance(found, str) else ""

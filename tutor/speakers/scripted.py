@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tutor.core.guard import asks
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.phrases import Phrases
 from tutor.core.speaking import Brief, Utterance
 from tutor.core.words import quoted_list, sentence
@@ -82,7 +82,15 @@ class ScriptedSpeaker:
         return say
 
     def _probe(self, brief: Brief) -> str:
-        generic = self._phrases.probe_again if brief.move.repeated else self._phrases.probe
+        phrases = self._phrases
+        if brief.doubt:
+            return {
+                "only-words": phrases.probe_only_words,
+                "denied": phrases.probe_denied,
+                "copied": phrases.probe_copied,
+                "repeated": phrases.probe_repeated,
+            }[brief.doubt]
+        generic = phrases.probe_again if brief.move.repeated else phrases.probe
         return self._help(generic, self._phrases.after_hint)(brief)
 
     def _hint(self, brief: Brief) -> str:
@@ -135,7 +143,7 @@ class ScriptedSpeaker:
         return {
             "empty": phrases.empty,
             "copied": phrases.copied,
-            "question": phrases.question,
+            "question": phrases.question_alone if brief.alone else phrases.question,
             "off-point": phrases.off_point,
             "too-long": phrases.too_long.format(limit=LONGEST_ANSWER),
             "keep": phrases.keep.format(words=words),

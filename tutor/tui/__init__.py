@@ -4,6 +4,10 @@ The only room that imports Textual. All text that comes from outside passes `tut
 reads markup in it.
 """
 
-from tutor.tui.app import TutorApp, run_app
+import os
+
+os.environ.pop("TEXTUAL_LOG", None)  # Textual would write every key that is pressed, and every error, into that file
+
+from tutor.tui.app import TutorApp, run_app  # what comes before is read at this import
 
 __all__ = ["TutorApp", "run_app"]

@@ -10,7 +10,7 @@ from textual import work
 from tutor.errors import TutorError
 from tutor.tui.base_app import BaseApp, run
 from tutor.tui.screens.base import ChoiceDialog
-from tutor.tui.screens.dialogs import NicknameDialog
+from tutor.tui.screens.dialogs import ask_nickname
 from tutor.tui.screens.library import LibraryScreen
 from tutor.tui.widgets.choices import Choice
 
@@ -30,6 +30,7 @@ class TutorApp(BaseApp):
         self._house = house
         self._lesson = lesson
         self._library = LibraryScreen(house)
+        self._conversation: Conversation | None = None
 
     def get_default_screen(self) -> LibraryScreen:
         """The library lies below everything else."""
@@ -44,7 +45,7 @@ class TutorApp(BaseApp):
         house = self._house
         house.prepare()
         if await asyncio.to_thread(lambda: house.learner) is None:
-            nickname = await self.push_screen_wait(NicknameDialog(None))
+            nickname = await ask_nickname(self, house)
             if nickname:
                 await asyncio.to_thread(house.set_learner, nickname)
         self._library.reload()
@@ -54,6 +55,10 @@ class TutorApp(BaseApp):
             except TutorError as error:
                 self.exit(str(error), return_code=1)
                 return
+            if damage := await asyncio.to_thread(house.damage):
+                # The library tells it, too, but who comes this way does not see that.
+                text, go_on = "\n".join(damage), Choice("on", "1", "Go on")
+                await self.push_screen_wait(ChoiceDialog("Not all of your earlier work can be read", text, [go_on]))
             await self._open(loaded)
 
     @work(exclusive=True, group="open")
@@ -86,6 +91,7 @@ class TutorApp(BaseApp):
     async def _learn(self, conversation: Conversation) -> None:
         from tutor.tui.screens.lesson import LessonScreen  # noqa: PLC0415  slow to import: after the first paint
 
+        self._conversation = conversation
         after: After = await self.push_screen_wait(LessonScreen(self._house, conversation))
         if after == "quit":
             self.exit(self._goodbye(conversation))
@@ -97,11 +103,16 @@ class TutorApp(BaseApp):
 
         await self.push_screen_wait(EndScreen(self._house, conversation))
 
-    def _goodbye(self, conversation: Conversation) -> str:
-        trouble = self._house.sitting(conversation).trouble
-        if trouble:
-            return f"Not everything could be saved. {trouble}"
-        return f"Saved. Come back to the same place with: closeread learn {self._lesson or conversation.lesson.id}"
+    def kept(self) -> str:
+        """Whether everything is saved, and the way back to where the learner was."""
+        return self._goodbye(self._conversation, self.KEPT) if self._conversation else super().kept()
+
+    def _goodbye(self, conversation: Conversation, saved: str = "Saved") -> str:
+        sitting = self._house.sitting(conversation)
+        if sitting.trouble:
+            return f"Not everything could be saved. {sitting.trouble}"
+        command = self._house.settings.command(sitting.place.data_dir)
+        return f"{saved}. Come back to the same place with: {command} learn {self._lesson or conversation.lesson.id}"
 
 
 def _past_dialog(house: House, past: Past, loaded: Loaded) -> ChoiceDialog:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from pathlib import Path
-from typing import ClassVar
+from traceback import extract_tb
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from tutor.core.clean import clean
-from tutor.tui.screens.base import BREADTHS, HEIGHTS
+from tutor.tui.intake import LongPaste
+from tutor.tui.screens.base import BREADTHS, HEIGHTS, is_too_small
 from tutor.tui.theme import DARK, THEMES, VARIABLES, other_theme, theme_for
 
-_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+
+_LEAVE = ("f10", "ctrl+q")
 
 
 class BaseApp(App[str]):
@@ -43,10 +53,17 @@ class BaseApp(App[str]):
         """Our variables, for the moment before a theme is set."""
         return {name: DARK.variables[name] for name in VARIABLES}
 
-    def on_mount(self) -> None:
-        """Be ready for a closed window."""
-        if not self.is_headless:
-            self._watch_signals()
+    def get_driver_class(self) -> type[Driver]:
+        """A terminal that may go away at any moment, where the platform has one."""
+        if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+            return super().get_driver_class()
+        from tutor.tui.terminal import Terminal  # noqa: PLC0415  there is none on Windows
+
+        return Terminal
+
+    def kept(self) -> str:
+        """What is said of what was written when the app comes to its end by itself, and the way back."""
+        return f"{self.KEPT}."
 
     def action_switch_theme(self) -> None:
         """From dark to light and back."""
@@ -65,7 +82,27 @@ class BaseApp(App[str]):
         """Ctrl+C does not quit; say what does."""
         self.notify("To leave, press F10 or Ctrl+Q.", timeout=3, markup=False)
 
-    def _watch_signals(self) -> None:
+    async def on_event(self, event: events.Event) -> None:
+        """What nobody sees nobody does by accident: a window that is too small takes no keys but for leaving."""
+        if not isinstance(event, events.Key | events.Paste) or not is_too_small(self.size):
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key in _LEAVE:
+            self._save()
+            self.exit(self.kept())
+
+    def on_long_paste(self, event: LongPaste) -> None:
+        """What is far too long has not even been read."""
+        refuse = getattr(self.focused, "refuse", None)
+        if refuse is not None:
+            refuse(event.length)
+        else:
+            self.notify(f"That is too long to be pasted: {event.length:,} characters.", markup=False)
+
+    def on_terminal_gone(self) -> None:
+        """The window was closed, and no signal told of it."""
+        self._stopped(signal.SIGHUP)
+
+    def watch_signals(self) -> None:
         """A closed window or a shutdown leaves a saved answer and a clean terminal behind."""
         for name in _SIGNALS:
             number = getattr(signal, name, None)
@@ -74,8 +111,12 @@ class BaseApp(App[str]):
                     asyncio.get_running_loop().add_signal_handler(number, self._stopped, number)
 
     def _stopped(self, number: int) -> None:
-        self._save()
-        self.exit(f"Stopped. {self.KEPT}.", return_code=128 + number)
+        if self._exit:
+            return
+        try:
+            self._save()
+        finally:
+            self.exit(f"Stopped. {self.kept()}", return_code=128 + number)
 
     def _save(self) -> None:
         for screen in self.screen_stack:
@@ -86,16 +127,21 @@ class BaseApp(App[str]):
     def _fatal_error(self) -> None:
         """In place of Textual's traceback, which prints what the learner wrote."""
         error = sys.exc_info()[1]
-        at = ""
-        if error is not None and error.__traceback__ is not None:
-            last = error.__traceback__
-            while last.tb_next:
-                last = last.tb_next
-            at = f" at {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
-        self.last_words.append(
-            f"Something went wrong in the program itself ({type(error).__name__}{at}). "
-            f"{self.KEPT}; start Closeread again to go on."
-        )
+        what = "for a reason unknown" if error is None else type(error).__name__
+        if error is not None and (places := extract_tb(error.__traceback__)):
+            what += f" at {Path(places[-1].filename).name}:{places[-1].lineno}"
+        self._break_off(what)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Some errors bring a text of their own; they are of no more use to a learner."""
+        self._fatal_error()
+
+    def _break_off(self, what: str) -> None:
+        if not self.last_words:
+            with contextlib.suppress(Exception):  # it is broken already; what can be saved is saved
+                self._save()
+            self.last_words.append(f"Something went wrong in the program itself ({what}). {self.kept()}")
+        self._return_code = 1
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
@@ -106,9 +152,15 @@ class BaseApp(App[str]):
 
 def run(app: BaseApp) -> int:
     """Run an app to its end; returns the exit status."""
-    message = app.run()
+    message = asyncio.run(_run(app))
     status = app.return_code or 0
     if message:
         stream = sys.stderr if status else sys.stdout
         stream.write(f"{clean(message)}\n")
     return status
+
+
+async def _run(app: BaseApp) -> str | None:
+    """The signals are watched before anything is drawn."""
+    app.watch_signals()
+    return await app.run_async()

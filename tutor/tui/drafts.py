@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tutor.core.listening import is_wary
+from tutor.core.listening import safe_part
 from tutor.core.phrases import Listening
 from tutor.journal import Draft
 
@@ -22,11 +23,20 @@ SECONDS = 1.0
 class DraftKeeper:
     """Saves what `draft` gives, a moment after the first change that was not saved."""
 
-    def __init__(self, owner: Widget, sitting: Keeper, listening: Listening, draft: Callable[[], Draft | None]) -> None:
+    def __init__(
+        self,
+        owner: Widget,
+        sitting: Keeper,
+        listening: Listening,
+        draft: Callable[[], Draft | None],
+        saved: Callable[[], None],
+    ) -> None:
+        """`saved` is called when the disk was tried, whether it took the draft or not."""
         self._owner = owner
         self._sitting = sitting
         self._listening = listening
         self._draft = draft
+        self._saved = saved
         self._timer: Timer | None = None
 
     def changed(self) -> None:
@@ -34,16 +44,18 @@ class DraftKeeper:
         if self._timer is None:
             self._timer = self._owner.set_timer(SECONDS, self.save)
 
-    def save(self) -> None:
-        """Save now; a draft to be wary of stays in memory, and what is on disk stays as it was."""
+    def save(self, *, leaving: bool = False) -> None:
+        """Save now, as far as the text is safe to be on disk; what is there of the rest goes."""
         self._stop()
         draft = self._draft()
         if draft is None:
             return
-        if not draft.text.strip():
+        text = safe_part(draft.text, self._listening, leaving=leaving)
+        if text.strip():
+            self._sitting.save_draft(replace(draft, text=text))
+        else:
             self._sitting.drop_draft()
-        elif not is_wary(draft.text, self._listening):
-            self._sitting.save_draft(draft)
+        self._saved()
 
     def drop(self) -> None:
         """The text was sent, or must not stay."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tutor.conversation import Conversation
     from tutor.core.lesson import Lesson
     from tutor.core.outcome import Progress
-    from tutor.journal import Draft, Past, Sitting
+    from tutor.journal import Draft, Journal, Past, Sitting
     from tutor.lessons.library import Entry
     from tutor.lessons.loader import Loaded
     from tutor.report.annotated import Names
@@ -59,6 +59,11 @@ class House(LessonHouse, Protocol):
         ...
 
     @property
+    def journal(self) -> Journal:
+        """Where everything is kept; the first look at it is slow."""
+        ...
+
+    @property
     def learner(self) -> str | None:
         """The nickname in use; None before the first."""
         ...
@@ -70,6 +75,10 @@ class House(LessonHouse, Protocol):
 
     def prepare(self) -> None:
         """Begin to load what is slow, beside everything else; returns at once."""
+        ...
+
+    def is_distress(self, text: str) -> bool:
+        """Whether somebody writes of their own distress where no lesson is open."""
         ...
 
     def set_learner(self, nickname: str) -> None:

@@ -206,6 +206,7 @@ HELP_NOTES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Tab, Shift+Tab", "To the next pane or back: article, conversation, answer."),
             ("Arrows, PageUp, PageDown", "Scroll the pane that you are in; Home and End go to its ends."),
             ("Esc", "Close what is open; in a lesson, open the menu."),
+            ("Ctrl+S", "Save everything in another place, such as a USB stick: when the disk is full, for one."),
             ("Esc, while the tutor is thinking", "Go on without waiting: your teacher's rules and words stand in."),
         ),
     ),

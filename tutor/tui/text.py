@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import deque
+
 from textual.content import Content
 from textual.style import Style
 
@@ -30,3 +33,12 @@ def joined(*parts: str | Content | tuple[str, str]) -> Content:
             case (text, style):
                 whole = whole.append(shown(text, style))
     return whole
+
+
+def in_place(text: str) -> str:
+    """`text` cleaned on one line, every character in its place: what would be dropped is blanked. For texts with places
+    in them, which come cleaned from their lesson and so stay what they are.
+    """
+    blanked = re.sub(r"\s", " ", text)
+    kept = deque(clean(blanked))
+    return "".join(kept.popleft() if kept and kept[0] == char else " " for char in blanked)

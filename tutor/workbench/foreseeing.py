@@ -15,7 +15,7 @@ from tutor.core import events as e
 from tutor.core.catching import AnyStep, fits, task_for
 from tutor.core.judging import JudgeTask
 from tutor.core.lesson import Choose, Find, Lesson, RubricStep, Sample
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.phrases import Phrases
 from tutor.core.session import Session, apply
 from tutor.core.words import quoted_list

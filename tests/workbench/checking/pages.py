@@ -50,8 +50,8 @@ A block ```` ```text NAME ```` in the same section is a file of that name beside
 the markers, too.
 
 A block ```` ```text pack.zip ```` stands for a zip, which is checked instead of a lesson: each line is the name of a
-file in it, or `NAME -> TARGET` (a link), `NAME (with a password)`, `NAME (20 MiB of blanks)`. Every `lesson.yaml` in it
-is the base.
+file in it, or `NAME -> TARGET` (a link), `NAME (with a password)`, `NAME (20 MiB of blanks)`; `NAME (201 times)` stands
+for so many, with a number in the place of `#`. Every `lesson.yaml` in it is the base.
 """
 
 import re
@@ -163,7 +163,7 @@ def _example(section: str) -> Example:
 
 def zip_of(listing: list[str]) -> bytes:
     """A zip with the files of a listing, as described above."""
-    target = BytesIO()
+    target, listing = BytesIO(), [each for line in listing for each in _repeated(line)]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a name that stands twice is what some pages are about
         for line in listing:
@@ -181,6 +181,11 @@ def zip_of(listing: list[str]) -> bytes:
         at = packed.index(b"PK\x01\x02", at + 1)
         packed[at + 8] |= "password" in line
     return bytes(packed)
+
+
+def _repeated(line: str) -> list[str]:
+    times = re.fullmatch(r"(.+) \((\d+) times\)", line)
+    return [times[1].replace("#", str(number)) for number in range(int(times[2]))] if times else [line]
 
 
 def _take_out_markers(marked: str) -> tuple[str, list[tuple[int, int]]]:

@@ -3,6 +3,9 @@
 import pytest
 
 from tests.workbench.checking.test_craft import codes, remarks
+from tutor.core.lesson import Ruled
+from tutor.core.rules import Reading, RuleMatch, match_rules
+from tutor.workbench.checking.craft import telling
 
 STEP = """\
 - id: support
@@ -50,6 +53,22 @@ def watching(reply: str, rules: str = "[[true, right]]") -> str:
         "  misconceptions:\n  - id: believes\n    idea: It has to be so because a claim in a paper is right\n"
         f"    reply: {reply}\n    all_of: {rules}\n"
     )
+
+
+def test_the_question_is_held_against_the_rules_of_an_idea_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def counting(ruled: Ruled, reading: Reading) -> RuleMatch:
+        seen.append(reading.text)
+        return match_rules(ruled, reading)
+
+    monkeypatch.setattr(telling, "match_rules", counting)
+    head = "  misconceptions:\n"
+    ask = "Is there a witness whom the writer leaves unnamed?"
+    each = (watching(f"Which witness number {n}?").replace("believes", f"belief-{n}") for n in range(20))
+    codes(explain(ask=ask, misconceptions=head + "".join(one.removeprefix(head) for one in each)))
+    assert len([text for text in seen if text.startswith("Which witness number")]) == 20
+    assert seen.count(ask) == 1
 
 
 def test_there_is_nothing_to_say_about_this_step() -> None:

@@ -16,6 +16,10 @@ import pytest
 from tests.workbench.checking.pages import base
 from tutor.cli import main
 from tutor.errors import Mistake
+from tutor.lessons.effort import MOST, lesson_effort
+from tutor.lessons.loader import examine_lesson
+from tutor.resources import lessons_dir
+from tutor.workbench.checking import packs
 from tutor.workbench.checking.checking import NothingToCheckError, Report, check
 from tutor.workbench.checking.packs import PACK_CODES
 
@@ -36,6 +40,7 @@ What comes next
 
 The bus will never come back. It was a silly plan from the start.
 """
+SHIPPED = sorted(lessons_dir().glob("*/lesson.yaml"))
 Member = str | zipfile.ZipInfo
 GOOD: list[tuple[Member, str | bytes]] = [("night-bus/lesson.yaml", WITH_FILE), ("night-bus/article.txt", ARTICLE)]
 
@@ -233,6 +238,104 @@ def test_a_large_zip_is_refused_by_its_size(check_zip: Callable[[bytes], Report]
     assert only(check_zip(packed(GOOD) + bytes(33 << 20))).code == "pack-too-large"
 
 
+def test_a_zip_of_zips_of_zips_is_not_gone_into(check_zip: Callable[[bytes], Report]) -> None:
+    inner = packed([("zeros.txt", bytes(1 << 20))])
+    for _ in range(2):
+        inner = packed([(f"{number}.zip", inner) for number in range(10)], zipfile.ZIP_STORED)
+    report = check_zip(packed([*GOOD, ("42.zip", inner)], zipfile.ZIP_STORED))
+    assert [(each.code, each.offending) for each in report.findings] == [("pack-other-file", "42.zip")]
+
+
+def test_a_hundred_thousand_files_are_refused_by_their_number(check_zip: Callable[[bytes], Report]) -> None:
+    one = packed([("a", b"")])
+    at = one.index(b"PK\x01\x02")
+    entry_of_list, end = one[at : one.index(b"PK\x05\x06")], one[one.index(b"PK\x05\x06") :]
+    finding = only(check_zip(one[:at] + entry_of_list * 100_000 + end))
+    assert (finding.code, "more than 2,000 files" in finding.message) == ("pack-too-large", True)
+
+
+def test_files_that_share_their_bytes_do_not_multiply(check_zip: Callable[[bytes], Report]) -> None:
+    # After D. Fifield, "A better zip bomb" (2019): many entries of the list point at the same packed bytes.
+    one = packed([("000/lesson.yaml", base())])
+    at, last = one.index(b"PK\x01\x02"), one.index(b"PK\x05\x06")
+    entries = b"".join(one[at:last].replace(b"000/", b"%03d/" % number) for number in range(150))
+    end = bytearray(one[last:])
+    struct.pack_into("<HHI", end, 8, 150, 150, len(entries))
+    report = check_zip(one[:at] + entries + bytes(end))
+    assert {each.code for each in report.errors} <= {"unreadable-file", "pack-unreadable"}
+    assert report.errors
+
+
+@pytest.mark.parametrize("lie", [0, 10, 70_000, 1 << 20, (1 << 32) - 2])
+def test_no_size_in_the_list_is_believed(lie: int, check_zip: Callable[[bytes], Report]) -> None:
+    data = bytearray(packed([("night-bus/lesson.yaml", base() + "# x\n" * 20_000)]))
+    struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, lie)
+    assert {each.code for each in check_zip(bytes(data)).errors} <= {"unreadable-file", "pack-too-large"}
+    assert check_zip(bytes(data)).errors
+
+
+def test_a_wrong_checksum_is_noticed(check_zip: Callable[[bytes], Report]) -> None:
+    data = bytearray(packed([("night-bus/lesson.yaml", base())]))
+    data[data.index(b"PK\x01\x02") + 16] ^= 1
+    [finding] = check_zip(bytes(data)).findings
+    assert (finding.code, "the zip is damaged" in finding.message) == ("unreadable-file", True)
+
+
+def test_a_pack_has_a_limit_of_lessons(check_zip: Callable[[bytes], Report]) -> None:
+    report = check_zip(packed([(f"{number:03}/lesson.yaml", base()) for number in range(201)]))
+    assert report.lessons == 200
+    assert [(each.code, each.offending) for each in report.findings] == [
+        ("pack-too-much-to-check", "pack.zip/200/lesson.yaml")
+    ]
+    assert "more than 200 lessons" in report.findings[0].message
+
+
+def test_a_pack_has_a_limit_of_text(check_zip: Callable[[bytes], Report]) -> None:
+    # Lessons that cannot be read for another reason count as well.
+    noise = "".join(f"# {os.urandom(30).hex()}\n" for _ in range(16_000))
+    report = check_zip(packed([(f"{number:02}/lesson.yaml", f"title: [\n{noise}") for number in range(20)]))
+    ended = [each for each in report.findings if each.code == "pack-too-much-to-check"]
+    assert ["16 MiB" in each.message for each in ended] == [True]
+    assert report.lessons < 20
+
+
+def with_rules(count: int) -> str:
+    """A lesson that is about as much work as so many rules, each held against answers of 20,000 letters."""
+    answers = "".join(f"  - {{answer: {'so many words ' * 70}{n}, verdict: not-yet}}\n" for n in range(20))
+    items = ", ".join(f"word{number}" for number in range(count))
+    step = f"- id: why\n  do: explain\n  at: p1\n  ask: Why?\n  rubric:\n  - {{id: i, idea: I, all_of: [[{items}]]}}\n"
+    head = "tutor: 1\ntitle: T\narticle: {title: A, licence: C, text: One two three.}\nsteps:\n"
+    return f"{head}{step}  samples:\n{answers}"
+
+
+def work(pack: list[tuple[Member, str | bytes]], check_zip: Callable[[bytes], Report]) -> tuple[int, list[str]]:
+    report = check_zip(packed(pack))
+    return report.lessons, [each.offending for each in report.findings if each.code == "pack-too-much-to-check"]
+
+
+def test_a_pack_has_a_limit_of_work(
+    check_zip: Callable[[bytes], Report], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pack: list[tuple[Member, str | bytes]] = [(f"{number}/lesson.yaml", with_rules(100)) for number in range(5)]
+    assert work(pack, check_zip) == (5, [])
+    monkeypatch.setattr("tutor.workbench.checking.packs._MOST_EFFORT", 8_000_000)
+    lessons, ended = work(pack, check_zip)
+    assert 1 < lessons < 5
+    assert ended == [f"pack.zip/{lessons - 1}/lesson.yaml"]
+    # So has a folder; a lesson by itself keeps the limit of its own.
+    for name, text in pack:
+        (tmp_path / "folder" / str(name)).parent.mkdir(parents=True)
+        (tmp_path / "folder" / str(name)).write_text(str(text), encoding="utf-8")
+    report = check(tmp_path / "folder")
+    assert (report.lessons, [each.code for each in report.errors]) == (lessons, ["pack-too-much-to-check"])
+    assert check(tmp_path / "folder" / "0").errors == ()
+
+
+def test_five_times_what_ships_is_still_a_pack() -> None:
+    assert sum(lesson_effort(examine_lesson(file).root) for file in SHIPPED) * 5 < packs._MOST_EFFORT
+    assert packs._MOST_EFFORT == 4 * MOST
+
+
 DAMAGED = {
     "nothing": b"",
     "no zip": b"This is no zip at all.",
@@ -262,7 +365,7 @@ def test_a_zip_is_known_by_its_first_bytes_too(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_refusal_has_been_seen() -> None:
-    seen = {case[2] for case in REFUSED} | {"pack-too-large", "pack-other-file"}
+    seen = {case[2] for case in REFUSED} | {"pack-too-large", "pack-other-file", "pack-too-much-to-check"}
     assert seen == {code.name for code in PACK_CODES}
 
 

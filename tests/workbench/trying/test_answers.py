@@ -108,6 +108,20 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     assert [(each.line, each.offending) for each in caught.value.mistakes] == [(2, "wy"), (3, "c")]
 
 
+@pytest.mark.parametrize("before", ["", "\n\n", 'why,"two\nlines",\n'], ids=["at once", "empty lines", "two lines"])
+def test_a_mistake_is_told_with_the_line_in_which_its_answer_begins(before: str, tmp_path: Path) -> None:
+    with pytest.raises(LessonError) as caught:
+        read(f'step,answer,meets\n{before}wy,"one\nother",\n', tmp_path, "answers.csv")
+    assert [each.line for each in caught.value.mistakes] == [2 + before.count("\n")]
+
+
+def test_what_is_no_csv_is_told_with_the_line_in_which_it_goes_wrong(tmp_path: Path) -> None:
+    endless = 'why,"never closed\n' + "why,and so on\n" * 20_000
+    with pytest.raises(LessonError) as caught:
+        read(f"step,answer,meets\nwhy,fine,a\n\n{endless}", tmp_path, "answers.csv")
+    assert str(caught.value).startswith(f"{tmp_path / 'answers.csv'}:4:1: no CSV (field larger than field limit")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(LessonError, match=r"The answers .*none\.csv"):
         read_answers(tmp_path / "none.csv", LESSON)

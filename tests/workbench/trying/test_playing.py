@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.small import MYTH, criterion, explain, lesson
+from tests.core.small import MYTH, choose, criterion, explain, lesson
 from tests.llm.fake_server import nobody
 from tests.talk import parts
 from tutor.cli import main
@@ -73,6 +73,27 @@ def test_a_misconception_that_is_seen_or_not_otherwise_than_labelled_is_listed()
     assert "2 came out otherwise." in text
     assert "misconception myth: seen, labelled otherwise" in text
     assert "misconception myth: not seen, labelled otherwise" in text
+
+
+@pytest.mark.parametrize(
+    ("some", "says"),
+    [
+        (lesson(explain()), "This lesson has no sample answers yet, so nothing was judged. Write some"),
+        (lesson(choose()), "No question of this lesson is answered in learners' own words"),
+    ],
+)
+def test_a_lesson_without_samples_gets_a_sentence_and_no_empty_table(some: Lesson, says: str) -> None:
+    [line] = as_lines(some, "embedded", [], own=True)
+    assert line.startswith(says)
+
+
+def test_the_checks_before_judging_alone_make_no_table() -> None:
+    text = told(("idk", "off-task", []))
+    assert text.splitlines() == [
+        "1 sample of the lesson, each judged as if it were new; judge: embedded",
+        "",
+        "None came out otherwise.",
+    ]
 
 
 def test_what_the_checks_before_judging_catch_is_off_task() -> None:

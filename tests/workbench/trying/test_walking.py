@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,6 +51,19 @@ def test_a_step_that_nobody_comes_to_is_found() -> None:
 
 def test_going_in_circles_is_found() -> None:
     assert kinds(lesson(choose("a"), branch("b", stuck="a"), choose("c"))) == [("in-circles", "a")]
+
+
+def test_only_the_circle_itself_is_told() -> None:
+    [fault] = walks(lesson(choose("a"), choose("b"), branch("c", stuck="b"), choose("d"))).faults
+    assert "round in a circle: b > c > b." in fault.sentence
+
+
+def test_a_lesson_of_thousands_of_steps_is_followed_to_its_end() -> None:
+    names = [f"s{number:04}" for number in range(3_000)]
+    some = lesson(*map(choose, names))
+    edges = {*pairwise(names), (names[-1], names[0])}
+    [fault] = walking._route_faults(some, edges)
+    assert (fault.kind, fault.step) == ("in-circles", names[0])
 
 
 def test_a_step_that_does_not_end_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,13 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tutor.core.clean import one_line
 from tutor.llm.doctor.findings import Found
+from tutor.llm.library import hush
+from tutor.llm.resolving import RefusedAddressError, watch_names
 from tutor.settings import Endpoint
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 USUAL_PORTS = (11434, 8080, 1234, 8000)
 """Where Ollama, llama-server, LM Studio and vLLM listen unless they are told otherwise."""
 
-Silence: TypeAlias = Literal["", "refused", "unknown-host", "unreachable", "slow", "tls", "broken-off"]
+Silence: TypeAlias = Literal["", "refused", "unknown-host", "forbidden", "unreachable", "slow", "tls", "broken-off"]
 
 _KNOCK_SECONDS = 1.0
 _LOOK_SECONDS = 15.0
@@ -94,7 +96,10 @@ async def knock(ports: Sequence[int]) -> tuple[Found, ...]:
 async def look(endpoint: Endpoint, *urls: str) -> list[Answer]:
     """What the machine of an endpoint says at these addresses, one after the other."""
     async with _client(endpoint) as client:
-        return [await _get(client, url, _LOOK_SECONDS) for url in urls]
+        answers = [await _get(client, url, _LOOK_SECONDS) for url in urls]
+    key = (endpoint.key or "").encode()
+    # A server may say back what it was sent.
+    return [replace(each, body=each.body.replace(key, b"...")) if key else each for each in answers]
 
 
 async def stream(endpoint: Endpoint, question: str, tokens: int) -> tuple[int, str, int]:
@@ -142,6 +147,8 @@ def _patience(endpoint: Endpoint) -> httpx.Timeout:
 async def _client(endpoint: Endpoint | None) -> AsyncIterator[httpx.AsyncClient]:
     import httpx  # noqa: PLC0415  not before it is needed: it takes a tenth of a second to import
 
+    watch_names(asyncio.get_running_loop())
+    hush()
     key = endpoint.key if endpoint else None
     remote = endpoint is not None and not endpoint.is_local
     # The system's certificates, or the file that SSL_CERT_FILE names, as a school's proxy needs them.
@@ -177,6 +184,8 @@ def _why(error: BaseException) -> Silence:
     causes = list(_causes(error))
     if any(isinstance(each, ssl.SSLError) for each in causes):
         return "tls"
+    if any(isinstance(each, RefusedAddressError) for each in causes):
+        return "forbidden"
     if any(isinstance(each, socket.gaierror) for each in causes):
         return "unknown-host"
     if any(isinstance(each, ConnectionRefusedError) for each in causes):

@@ -83,6 +83,10 @@ def _silent(endpoint: Endpoint, answer: Answer, found: Sequence[Found]) -> Check
     sentence, advice = {
         "refused": (f"There is no server at {of}: the connection is refused.", _HOW_TO_START),
         "unknown-host": (f"No machine has the name {host}: {of}.", "Correct the name in base_url."),
+        "forbidden": (
+            f"The name in {of} leads out of your own network, or to where no model is asked. Nothing was sent there.",
+            "Correct base_url, or ask who looks after the network.",
+        ),
         "unreachable": (f"There is no way to the machine of {of}.", "Look at the network, or correct base_url."),
         "slow": (f"{of} did not answer in time.", "Look whether the server is busy or behind a firewall."),
         "tls": (

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -29,10 +30,15 @@ class TooSmall(Static):
     def __init__(self) -> None:
         columns, rows = SMALLEST
         super().__init__(
-            f"This window is too small. Make it at least {columns} columns wide and {rows} lines high. "
-            "Nothing is lost meanwhile.",
+            # So short that it can be read in a window of 20 columns and 5 lines.
+            f"This is too small: {columns} columns and {rows} lines are needed. Nothing is lost. F10 leaves.",
             markup=False,
         )
+
+
+def is_too_small(size: Size) -> bool:
+    """Whether a screen of this size shows nothing but the sentence about it."""
+    return size.width < SMALLEST[0] or size.height < SMALLEST[1]
 
 
 class Dialog(ModalScreen[Result]):

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
+from textual.app import App
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tutor.core.clean import one_line
 from tutor.tui.keys import HELP_NOTES, THEME, Key
 from tutor.tui.screens.base import ChoiceDialog, Dialog, TextDialog
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.choices import Choice
+from tutor.tui.widgets.line import Line
+
+if TYPE_CHECKING:
+    from tutor.tui.house import House
 
 LONGEST_NICKNAME = 40
+_BEFORE_GOING_ON = "Before we go on"
 
 
 class NicknameDialog(Dialog[str | None]):
@@ -34,16 +42,25 @@ class NicknameDialog(Dialog[str | None]):
     def body(self) -> Iterable[Widget]:
         """Why it is asked for, and a line to type it in."""
         yield Static(self._WHY, markup=False, classes="part")
-        yield Input(self._nickname, placeholder="nickname", max_length=LONGEST_NICKNAME, compact=True)
+        yield Line(self._nickname, placeholder="nickname", max_length=LONGEST_NICKNAME, compact=True)
         yield Static("", markup=False, id="notice")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Line.Submitted) -> None:
         """Take the nickname, unless there is none."""
         nickname = one_line(event.value)
         if nickname:
             self.dismiss(nickname)
         else:
             self.query_one("#notice", Static).update("Type at least one letter, then press Enter.")
+
+
+async def ask_nickname(app: App[Any], house: House) -> str | None:
+    """Who is learning; None where they do not say. Words of distress are answered by the help card and kept nowhere."""
+    while nickname := await app.push_screen_wait(NicknameDialog(house.learner)):
+        if not await asyncio.to_thread(house.is_distress, nickname):
+            return nickname
+        await app.push_screen_wait(TextDialog(_BEFORE_GOING_ON, [house.help_card()]))
+    return None
 
 
 def keys_dialog(keys: tuple[Key, ...], *, notes: bool) -> TextDialog:
@@ -79,11 +96,13 @@ def leave_dialog(trouble: str | None) -> ChoiceDialog:
         "Everything so far is saved, also what stands in the box. When you come back, open the same lesson: it goes on "
         "here."
     )
-    choices = (
+    choices: tuple[Choice, ...] = (
         Choice("stay", "1", "Stay in the lesson"),
         Choice("library", "2", "Back to the library"),
         Choice("quit", "3", "Quit Closeread"),
     )
+    if trouble:
+        choices = (*choices, Choice("elsewhere", "4", "Save it in another place, such as a USB stick"))
     return ChoiceDialog("Leave the lesson?", text, choices)
 
 
@@ -93,7 +112,7 @@ def help_card_dialog(card: str, *, can_change: bool) -> ChoiceDialog:
     if can_change:
         choices.append(Choice("change", "2", "Change what I wrote"))
     choices.append(Choice("leave", str(len(choices) + 1), "Stop here"))
-    return HelpCardDialog("Before we go on", card, choices, highlight=None)
+    return HelpCardDialog(_BEFORE_GOING_ON, card, choices, highlight=None)
 
 
 class HelpCardDialog(ChoiceDialog):

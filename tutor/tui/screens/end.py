@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -23,10 +23,11 @@ from tutor.report.summary import summary_lines
 from tutor.tui.keys import END_KEYS, Tip, bindings
 from tutor.tui.screens.base import TooSmall
 from tutor.tui.screens.dialogs import keys_dialog
+from tutor.tui.screens.elsewhere import AGAIN, KEY, ElsewhereDialog, note_of, saved_elsewhere_dialog, trouble_of
 from tutor.tui.screens.reference import look_back_dialog
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.keybar import KeyBar
-from tutor.tui.widgets.status import StatusBar
+from tutor.tui.widgets.status import Banner, StatusBar
 
 if TYPE_CHECKING:
     from tutor.tui.house import House
@@ -37,7 +38,10 @@ _TIPS = (Tip("↑ ↓", "Scroll"), Tip("Tab", "Next pane", "app.focus_next"))
 class EndScreen(Screen[None]):
     """What a learner takes along."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(END_KEYS)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(END_KEYS),
+        Binding(KEY, "elsewhere", show=False, priority=True),
+    ]
     AUTO_FOCUS = "#summary"
 
     class Written(Message):
@@ -59,6 +63,7 @@ class EndScreen(Screen[None]):
         levels = conversation.phrases.confidence_levels
         lines = summary_lines(lesson, session, names, levels, conversation.events)
         yield StatusBar()
+        yield Banner()
         with Container(id="end"):
             with VerticalScroll(id="summary") as summary:
                 summary.border_title = "What you take along"
@@ -78,14 +83,28 @@ class EndScreen(Screen[None]):
         status.left = self._conversation.lesson.title
         status.right = "your way through the text"
         self.query_one(KeyBar).show(_TIPS)
+        self.set_interval(AGAIN, self._try_again)
+        self._show_trouble()
         self._write()
+
+    def _try_again(self) -> None:
+        journal = self._house.journal
+        if journal.trouble:
+            journal.try_again()
+            self._show_trouble()
+            if not journal.trouble:
+                self._write()
+
+    def _show_trouble(self) -> None:
+        unsaved = trouble_of(self._house.journal)
+        self.query_one(Banner).show(unsaved or note_of(self._house.journal), is_grave=bool(unsaved))
 
     @work(thread=True, exit_on_error=False)
     def _write(self) -> None:
         try:
             paths = self._house.export(self._conversation)
         except (TutorError, OSError) as error:
-            self.post_message(self.Written(f"Your pages could not be written: {error}"))
+            self.post_message(self.Written(f"{error} Or press Ctrl+S to save them in another place."))
         else:
             names = " and ".join(path.name for path in paths)
             self.post_message(self.Written(f"Yours to keep: {names}, in the folder {paths[0].parent}"))
@@ -112,6 +131,15 @@ class EndScreen(Screen[None]):
     def action_theme(self) -> None:
         """Switch between light and dark."""
         self.run_worker(self.app.run_action("app.switch_theme"))
+
+    @work(exclusive=True, group="elsewhere")
+    async def action_elsewhere(self) -> None:
+        """Save everything in another place, these pages included."""
+        data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._house.journal))
+        if data_dir:
+            self._show_trouble()
+            self._write()
+            await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, self._conversation.lesson.id))
 
     def action_leave(self) -> None:
         """Back to the library."""

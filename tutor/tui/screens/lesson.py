@@ -9,12 +9,15 @@ from textual import events, work
 from textual.binding import Binding, BindingType
 
 from tutor.core import events as e
+from tutor.core.clean import clean
 from tutor.core.lesson import Choose, Look
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
+from tutor.journal import Sitting
 from tutor.report.ground import NOTED, ground
 from tutor.tui.keys import LESSON_KEYS, Key, bindings
 from tutor.tui.place import last_written, mode_of
 from tutor.tui.screens.dialogs import keys_dialog, leave_dialog, menu_dialog
+from tutor.tui.screens.elsewhere import KEY, ElsewhereDialog, note_of, saved_elsewhere_dialog, trouble_of
 from tutor.tui.screens.reference import CardsDialog, WordsDialog, look_back_dialog
 from tutor.tui.screens.turns import TurnScreen
 from tutor.tui.screens.why import WhyDialog, differ_dialog
@@ -32,6 +35,7 @@ class LessonScreen(TurnScreen):
     KEYS: ClassVar[tuple[Key, ...]] = LESSON_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(LESSON_KEYS),
+        Binding(KEY, "elsewhere", show=False, priority=True),
         Binding("ctrl+r", "recall", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
@@ -93,7 +97,7 @@ class LessonScreen(TurnScreen):
     def on_answer_box_sent(self, event: AnswerBox.Sent) -> None:
         """An answer in the learner's own words; the box keeps it until it is recorded."""
         event.stop()
-        text = self._desk.dock.box.text
+        text = clean(self._desk.dock.box.text)  # an old terminal sends what is pasted as if it were typed
         if self._is_busy_and_says_so() or mode_of(self._conversation) != "write":
             return
         if not text.strip():
@@ -253,9 +257,22 @@ class LessonScreen(TurnScreen):
     @work
     async def _ask_and_leave(self) -> None:
         self.save()
-        answer = await self.app.push_screen_wait(leave_dialog(self._sitting.trouble))
+        kept = self._sitting if isinstance(self._sitting, Sitting) else None
+        answer = await self.app.push_screen_wait(leave_dialog((trouble_of(kept) or note_of(kept)) if kept else None))
+        if answer == "elsewhere":
+            self.action_elsewhere()
         if answer in ("library", "quit"):
             self._leave("quit" if answer == "quit" else "library")
+
+    @work(exclusive=True, group="elsewhere")
+    async def action_elsewhere(self) -> None:
+        """Save everything in another place, and go on there."""
+        self.save()
+        if isinstance(self._sitting, Sitting):
+            data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._sitting))
+            self._show_trouble()
+            if data_dir:
+                await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, self._conversation.lesson.id))
 
     def action_send(self) -> None:
         """Send, from wherever the cursor is."""

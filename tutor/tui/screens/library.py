@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -17,7 +17,16 @@ from tutor.core.clean import one_line
 from tutor.errors import TutorError
 from tutor.tui.keys import LIBRARY_KEYS, Tip, bindings
 from tutor.tui.screens.base import TextDialog, TooSmall
-from tutor.tui.screens.dialogs import NicknameDialog, keys_dialog
+from tutor.tui.screens.dialogs import ask_nickname, keys_dialog
+from tutor.tui.screens.elsewhere import (
+    KEY,
+    ElsewhereDialog,
+    note_of,
+    saved_elsewhere_dialog,
+    trouble_of,
+    unsaved_dialog,
+)
+from tutor.tui.text import shown
 from tutor.tui.widgets.choices import Choice, Choices
 from tutor.tui.widgets.keybar import KeyBar
 from tutor.tui.widgets.status import StatusBar
@@ -43,7 +52,10 @@ class Shelved:
 class LibraryScreen(Screen[None]):
     """Painted at once; the lessons are read beside it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIBRARY_KEYS)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(LIBRARY_KEYS),
+        Binding(KEY, "elsewhere", show=False, priority=True),
+    ]
     AUTO_FOCUS = "Choices"
 
     class Found(Message):
@@ -92,10 +104,11 @@ class LibraryScreen(Screen[None]):
             learner = self._house.learner
             progress = self._house.progress(entry.loaded.lesson for entry in entries if entry.loaded)
             shelf = tuple(Shelved(entry, progress.get(entry.id)) for entry in entries)
+            kept = (trouble_of(self._house.journal), note_of(self._house.journal))
         except (TutorError, OSError) as error:
             self.post_message(self.Found((), None, (str(error),)))
         else:
-            self.post_message(self.Found(shelf, learner, self._house.damage()))
+            self.post_message(self.Found(shelf, learner, (*filter(None, kept), *self._house.damage())))
 
     async def on_library_screen_found(self, event: Found) -> None:
         """Show the lessons."""
@@ -105,7 +118,7 @@ class LibraryScreen(Screen[None]):
         notes = [one_line(note) for note in event.notes]
         if not event.shelf and not notes:
             notes.append("There are no lessons here yet. Ask your teacher where they are kept.")
-        notice.update("\n".join(notes))
+        notice.update(shown("\n".join(notes)))
         notice.display = bool(notes)
         choices = self.query_one("#shelf", Choices)
         before = choices.highlighted
@@ -130,7 +143,7 @@ class LibraryScreen(Screen[None]):
     @work
     async def action_nickname(self) -> None:
         """Change who is learning."""
-        nickname = await self.app.push_screen_wait(NicknameDialog(self._house.learner))
+        nickname = await ask_nickname(self.app, self._house)
         if nickname:
             self._house.set_learner(nickname)
             self.reload()
@@ -143,9 +156,31 @@ class LibraryScreen(Screen[None]):
         """Switch between light and dark."""
         self.app.run_worker(self.app.run_action("app.switch_theme"))
 
+    @work(exclusive=True, group="elsewhere")
+    async def action_elsewhere(self) -> None:
+        """Save everything in another place, and go on there."""
+        data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._house.journal))
+        if data_dir:
+            await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, ""))
+            self.reload()
+
     def action_leave(self) -> None:
-        """Quit."""
-        self.app.exit()
+        """Quit, but not without a word where something would be lost, or not be found again."""
+        self._house.journal.try_again()
+        if self._house.journal.trouble:
+            self._ask_and_quit(self._house.journal.trouble)
+            return
+        kept, settings = self._house.journal.data_dir, self._house.settings
+        is_elsewhere = kept != settings.data_dir or bool(settings.notes)
+        self.app.exit(f"Saved. Come back with: {settings.command(kept)}" if is_elsewhere else None)
+
+    @work(exclusive=True, group="quit")
+    async def _ask_and_quit(self, trouble: str) -> None:
+        answer = await self.app.push_screen_wait(unsaved_dialog(trouble))
+        if answer == "elsewhere":
+            self.action_elsewhere()
+        elif answer == "quit":
+            self.app.exit(f"Not everything could be saved. {trouble}")
 
 
 def broken_dialog(entry: Entry) -> TextDialog:

@@ -17,11 +17,12 @@ from tutor.core.lesson import Lesson
 from tutor.report.transcript import answer_text
 from tutor.tui.house import LessonHouse
 from tutor.tui.keys import LEAVE, LEAVE_PREVIEW, LESSON_KEYS, PREVIEW_KEYS, Key, bindings
-from tutor.tui.place import mode_of
+from tutor.tui.place import Mode, mode_of
 from tutor.tui.screens.base import ChoiceDialog
 from tutor.tui.screens.lesson import LessonScreen
 from tutor.tui.screens.turns import After
 from tutor.tui.widgets.choices import Choice
+from tutor.tui.widgets.dock import OFFERS
 from tutor.tui.widgets.preview_bar import Bar, PreviewBar, Size
 
 Answer = e.Chosen | e.Pointed | e.Written
@@ -32,6 +33,16 @@ _KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 _OVER: dict[After, str] = {
     "end": "This is the end: a learner sees their way through the text now. Ctrl+G goes to a step, F10 leaves.",
     "library": "A learner would leave the lesson here. Ctrl+G goes to a step, F10 leaves the preview.",
+}
+
+
+_NOTHING_KEPT = "A learner's {} is saved here. Of the preview, nothing is kept."
+_OFFERS: dict[Mode, tuple[Choice, ...]] = OFFERS | {
+    "rest": (Choice("go-on", "1", "Go on"), Choice("stop", "2", "Stop here", _NOTHING_KEPT.format("place"))),
+    "tutor": (
+        Choice("again", "1", "Try again"),
+        Choice("library", "2", "Back to the library", _NOTHING_KEPT.format("answer")),
+    ),
 }
 
 
@@ -111,6 +122,7 @@ class PreviewScreen(LessonScreen):
 
     def __init__(self, preview: PreviewHouse, conversation: Conversation, way: Way) -> None:
         super().__init__(preview, conversation)
+        self._desk.offers = _OFFERS
         self._preview = preview
         self._way = way
         self._bar = PreviewBar(way.size)

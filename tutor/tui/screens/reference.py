@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tutor.conversation import Conversation
 from tutor.core import events as e
@@ -20,6 +20,7 @@ from tutor.tui.place import place_of
 from tutor.tui.screens.base import Dialog, TextDialog
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.choices import Choice, Choices
+from tutor.tui.widgets.line import Line
 from tutor.tui.widgets.talk import worded
 
 
@@ -38,10 +39,10 @@ class WordsDialog(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """A line to type in, and the words."""
-        yield Input(placeholder="a word, or a part of it", compact=True)
+        yield Line(placeholder="a word, or a part of it", compact=True)
         yield VerticalScroll(Static(self._listed(""), markup=False, id="terms"))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Line.Changed) -> None:
         """Show the words that fit."""
         self.query_one("#terms", Static).update(self._listed(event.value))
 

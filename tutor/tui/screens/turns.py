@@ -15,12 +15,13 @@ from tutor.conversation import Conversation
 from tutor.core import events as e
 from tutor.core.lesson import Look
 from tutor.core.session import OutOfTurn
-from tutor.journal import Draft
+from tutor.journal import Draft, Sitting
 from tutor.tui.drafts import DraftKeeper
 from tutor.tui.keys import FIND_TIPS, LESSON_KEYS, WAITING_TIPS, WRITE_TIPS, Tip, choice_tips
 from tutor.tui.place import ideas_of, last_written, mode_of, place_of
 from tutor.tui.screens.base import TooSmall
 from tutor.tui.screens.dialogs import help_card_dialog
+from tutor.tui.screens.elsewhere import AGAIN, note_of, trouble_of
 from tutor.tui.waiting import Waiting
 from tutor.tui.widgets.desk import Desk
 from tutor.tui.widgets.ideas import summed_up
@@ -65,7 +66,7 @@ class TurnScreen(Screen[After]):
         self._conversation = conversation
         self._sitting = house.sitting(conversation)
         self._desk = Desk(conversation)
-        self._drafts = DraftKeeper(self, self._sitting, conversation.phrases.listening, self._draft)
+        self._drafts = DraftKeeper(self, self._sitting, conversation.phrases.listening, self._draft, self._show_trouble)
         self._waiting = Waiting(self, conversation, self._show_waiting)
         self._busy = True
         self._step = ""
@@ -89,6 +90,7 @@ class TurnScreen(Screen[After]):
     async def on_mount(self) -> None:
         """Paint what was said before, and let the tutor do what it owes."""
         self.query_one(StatusBar).left = self._conversation.lesson.title
+        self.set_interval(AGAIN, self._try_again)
         await self._desk.recall()
         self._drive(self._conversation.advance())
 
@@ -127,10 +129,17 @@ class TurnScreen(Screen[After]):
         self._show_keys()
         self._show_trouble()
 
+    def _try_again(self) -> None:
+        """What was not saved is saved as soon as that works, also while nothing is typed."""
+        if isinstance(self._sitting, Sitting) and self._sitting.trouble:
+            self._sitting.try_again()
+            self._show_trouble()
+
     def _show_trouble(self) -> None:
         """What was not saved comes before a model that cannot be reached: only the first can lose anything."""
-        banner, unsaved = self.query_one(Banner), self._sitting.trouble
-        banner.show(unsaved or self._conversation.trouble, is_grave=bool(unsaved))
+        kept = self._sitting if isinstance(self._sitting, Sitting) else None
+        unsaved, note = (trouble_of(kept), note_of(kept)) if kept else (None, "")
+        self.query_one(Banner).show(unsaved or note or self._conversation.trouble, is_grave=bool(unsaved))
 
     def _go_on_without(self) -> None:
         """Wait for no model any more in this turn."""
@@ -225,6 +234,8 @@ class TurnScreen(Screen[After]):
         renamed = {} if conversation.step.assisted else {"stuck": "Skip"}
         if not conversation.step.assisted:
             left_out.add("hint")
+        if conversation.turn == "over":
+            left_out |= {"hint", "stuck", "cards"}
         bar.show(self._tips(), frozenset(left_out), renamed)
 
     def _tips(self) -> tuple[Tip, ...]:
@@ -265,5 +276,5 @@ class TurnScreen(Screen[After]):
         self.dismiss(after)
 
     def save(self) -> None:
-        """Save what is half typed."""
-        self._drafts.save()
+        """Save what is half typed, by somebody who is leaving."""
+        self._drafts.save(leaving=True)

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from tutor.core.clean import clean
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 
 
 class AnswerBox(TextArea):
@@ -40,7 +40,7 @@ class AnswerBox(TextArea):
         replaced = len(self.get_text_range(min(edit.from_location, edit.to_location), edit.bottom))
         length = len(self.text) - replaced + len(edit.text)
         if edit.text and length > LONGEST_ANSWER:
-            self.post_message(self.Refused(length))
+            self.refuse(length)
             return EditResult(self.cursor_location, "")
         return super().edit(edit)
 
@@ -49,11 +49,15 @@ class AnswerBox(TextArea):
         event.stop()
         event.prevent_default()
         if len(event.text) > 4 * LONGEST_ANSWER:
-            self.post_message(self.Refused(len(event.text)))
+            self.refuse(len(event.text))
             return
         start, end = self.selection
         result = self.replace(clean(event.text), start, end, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
+
+    def refuse(self, length: int) -> None:
+        """Say that a text of so many characters is not taken in."""
+        self.post_message(self.Refused(length))
 
     def put(self, text: str) -> None:
         """Put a text in the place of what stands there; undo brings that back."""

@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.widget import Widget
 
 from tutor.core.article import Block
-from tutor.core.clean import one_line
+from tutor.tui.text import in_place
 from tutor.tui.wrapping import Row, index_at, row_of, wrap
 
 # Reverse and underline show what is picked where there are no colours.
@@ -49,8 +49,7 @@ class BlockView(Widget):
         self.block = block
         self.pointable = False
         self._painted: tuple[Painted, ...] = ()
-        # Places in the block must stay places on the screen: what could act on a terminal is blanked, not dropped.
-        self._text = "".join(one_line(char) or " " for char in block.text)
+        self._text = in_place(block.text)
 
     @property
     def allow_select(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from textual.containers import Container, Vertical
@@ -38,6 +38,8 @@ class Desk(Container):
         self.talk = TalkPane(id="talk")
         self.ideas = IdeasBar()
         self.dock = Dock(id="dock")
+        self.offers: Mapping[Mode, tuple[Choice, ...]] = OFFERS
+        """What one may choose at the points that are the same in every lesson."""
         self._seen: tuple[str | None, Mode] = (None, "tutor")
         self._pointing_at: str | None = None
         self._set_aside: dict[str, Pointer] = {}
@@ -91,7 +93,7 @@ class Desk(Container):
         self.dock.wait("")
         mode = mode_of(conversation)
         if session.current is None:
-            await self.dock.show_choices(mode, "", OFFERS["tutor"], highlight=0)
+            await self.dock.show_choices(mode, "", self.offers["tutor"], highlight=0)
             self.dock.choices.focus()
             return False
         step = lesson.step(session.current)
@@ -164,9 +166,9 @@ class Desk(Container):
                 choices = [Choice(str(level), str(level), name) for level, name in levels]
                 await self.dock.show_choices(mode, conversation.phrases.confidence, choices)
             case "tutor":  # something broke: one Enter sends what was sent once more
-                await self.dock.show_choices(mode, "", OFFERS[mode], highlight=0)
+                await self.dock.show_choices(mode, "", self.offers[mode], highlight=0)
             case "self-check" | "rest" | "over":
-                await self.dock.show_choices(mode, "", OFFERS[mode])
+                await self.dock.show_choices(mode, "", self.offers[mode])
             case _:
                 self.dock.show_other(mode)
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.core.lesson import Choose
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.tui.place import Mode
 from tutor.tui.pointing import Pointer
 from tutor.tui.text import joined, shown

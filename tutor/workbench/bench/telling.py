@@ -58,7 +58,8 @@ def as_markdown(cards: Sequence[Card]) -> Iterator[str]:
         yield ""
         yield f"## {_heading(card, cards)}"
         yield ""
-        yield f"The server calls it {one_line(card.served)}. {_cuts(card)}"
+        # The server's own words: as code, they are neither a link nor a picture.
+        yield f"The server calls it `{one_line(card.served).replace('`', ' ')}`. {_cuts(card)}"
         yield ""
         yield "Idea by idea: decided / right / kappa / false met."
         yield ""

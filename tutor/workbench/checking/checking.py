@@ -15,7 +15,7 @@ from tutor.lessons.textfile import UnreadableError
 from tutor.workbench.checking.codes import Code, Severity
 from tutor.workbench.checking.craft import CRAFT_CODES, craft
 from tutor.workbench.checking.loader_codes import LOADER_CODES
-from tutor.workbench.checking.packs import PACK_CODES, Pack, is_zip, lessons_below, link_out
+from tutor.workbench.checking.packs import PACK_CODES, Budget, Pack, is_zip, lessons_below, link_out, other_archive
 
 
 class NothingToCheckError(TutorError):
@@ -67,9 +67,10 @@ def check(path: Path) -> Report:
     if _is_folder_of_lessons(path):
         return _check_folder(path)
     if not path.is_dir():
-        return _check_lessons([path], [])
+        archive = other_archive(path)
+        return Report(0, (archive,), (path,)) if archive else _check_lessons([path], [], Budget(str(path)))
     link = link_out(path / LESSON_FILE, path)
-    return _check_lessons([], [link]) if link else _check_lessons([path / LESSON_FILE], [])
+    return _check_lessons([] if link else [path / LESSON_FILE], [link] if link else [], Budget(str(path)))
 
 
 def lesson_files(path: Path) -> tuple[Path, ...]:
@@ -99,20 +100,35 @@ def _is(question: Callable[[], bool]) -> bool:
         return False
 
 
-def _check_lessons(files: Sequence[Path], mistakes: Sequence[Mistake]) -> Report:
-    findings, read = list(mistakes), []
+def _check_lessons(files: Sequence[Path], mistakes: Sequence[Mistake], budget: Budget) -> Report:
+    findings: list[Mistake] = list(mistakes)
+    read: list[Path] = []
     for file in files:
-        found, articles = _findings(partial(examine_lesson, file), str(file))
+        if not budget.admit(str(file), _size(file)):
+            break
+        found, articles = _findings(partial(examine_lesson, file), str(file), budget)
         findings += found
         read += [file, *(file.parent / article for article in articles)]
-    return Report(len(files), tuple(sorted(set(findings))), tuple(read))
+    return _report(findings, read, budget)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):  # what is wrong with it is said when it is read
+        return 0
+
+
+def _report(findings: Sequence[Mistake], files: Sequence[Path], budget: Budget) -> Report:
+    ended = [budget.mistake] if budget.mistake else []
+    return Report(budget.lessons, tuple(sorted({*findings, *ended})), tuple(files))
 
 
 def _check_folder(folder: Path) -> Report:
     found = lessons_below(folder)
     if not found.lessons and not found.mistakes:
         raise NothingToCheckError(f"There is no lesson in {one_line(str(folder))}. {_LOOKS_LIKE}")
-    return _check_lessons(found.lessons, found.mistakes)
+    return _check_lessons(found.lessons, found.mistakes, Budget(str(folder)))
 
 
 def _check_zip(path: Path) -> Report:
@@ -122,11 +138,15 @@ def _check_zip(path: Path) -> Report:
     if not pack.lessons:
         raise NothingToCheckError(f"There is no lesson in {one_line(str(path))}. {_LOOKS_LIKE}")
     findings: list[Mistake] = []
+    budget = Budget(str(path))
     for name in pack.lessons:
         folder = PurePosixPath(name).parent
         shown = f"{path}/{name}"
-        findings += _findings(partial(_examine_packed, pack, folder, shown), shown)[0]
-    return Report(len(pack.lessons), tuple(sorted({*findings, *pack.unused()})), (path,))
+        if not budget.admit(shown, pack.size(name)):
+            break
+        findings += _findings(partial(_examine_packed, pack, folder, shown), shown, budget)[0]
+    unused = [] if budget.mistake else pack.unused()
+    return _report([*findings, *unused], [path], budget)
 
 
 _LOOKS_LIKE = f"A lesson is a folder with a {LESSON_FILE} in it."
@@ -141,14 +161,14 @@ def _examine_packed(pack: Pack, folder: PurePosixPath, shown: str) -> Examined:
     return examine_packed(source, shown, named_after, lambda name: pack.read(str(folder / name)))
 
 
-def _findings(examine: Callable[[], Examined], file: str) -> tuple[list[Mistake], list[str]]:
+def _findings(examine: Callable[[], Examined], file: str, budget: Budget) -> tuple[list[Mistake], list[str]]:
     """What there is to say about one lesson, and the names of its articles' files."""
     try:
         examined = examine()
     except LessonError as error:
         return list(error.mistakes) or [make_mistake(file, (1, 1), str(error), code="unreadable-file")], []
     root = examined.root
-    if examined.loaded:
+    if budget.afford(file, examined) and examined.loaded:
         # A lesson that cannot be read as it is meant would draw remarks that are beside the point.
         craft(examined.loaded, root)
     named = [part.get("article").get("file").text for part in (root, root.get("exit"))]

@@ -18,16 +18,18 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from struct import error as StructError  # noqa: N812  every error begins with a capital
 
-from tutor.core.clean import clean, one_line
+from tutor.core.clean import one_line
 from tutor.errors import Mistake
-from tutor.lessons.loader import LESSON_FILE
+from tutor.lessons.effort import MOST, lesson_effort
+from tutor.lessons.loader import LESSON_FILE, Examined
 from tutor.lessons.mistakes import make_mistake
-from tutor.lessons.textfile import LARGEST, UnreadableError
+from tutor.lessons.textfile import LARGEST, UnreadableError, unportable
 from tutor.workbench.checking.codes import Code
 
 PACK_CODES = (
     Code("pack-unreadable", "error", "The zip is damaged, has a password, or is packed in an unusual way."),
     Code("pack-too-large", "error", "The pack has too many files, or unpacks to far more than a pack of lessons."),
+    Code("pack-too-much-to-check", "error", "The lessons of the pack are too many, or too much work, to be checked."),
     Code("pack-unsafe-name", "error", "A file's name leads out of the pack, or cannot be used everywhere."),
     Code("pack-name-twice", "error", "Two files of the zip have the same name, at least on some computers."),
     Code("pack-special-file", "error", "The pack has a link that leads out of it, or something that is no file."),
@@ -36,6 +38,11 @@ PACK_CODES = (
 
 _LARGEST_ZIP = 32 * LARGEST
 _LARGEST_UNPACKED = 64 * LARGEST
+_MOST_LESSONS = 200
+_MOST_TEXT = 16 * LARGEST
+"""The most bytes that its lessons and articles may have together: 200 lessons as long as those that ship."""
+_MOST_EFFORT = 4 * MOST
+"""The most work that its lessons may be together (see `tutor.lessons.effort`): some 50 lessons like those that ship."""
 _MOST_FILES = 2_000
 _MOST_TIMES = 100
 """How many times its size in the zip a file may unpack to; text comes to about 3 to 10 times."""
@@ -47,7 +54,9 @@ _MOST_SAID = 20
 _ENTRY = b"PK\x01\x02"
 """With this each entry of a zip's list of files begins; counted before the list is read."""
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+# How other archives begin: gzip, bzip2, xz, Zstandard, 7z and RAR; a tar by itself has its mark further on.
+_OTHER_STARTS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
+_TAR_AT = 257
 _READABLE = (".txt", ".md", ".yaml", ".yml")
 _CLUTTER = re.compile(
     r"(^|/)(__MACOSX/.*|\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|LICEN[CS]E|README)$", re.IGNORECASE
@@ -71,6 +80,59 @@ def is_zip(path: Path) -> bool:
         return False
 
 
+def other_archive(path: Path) -> Mistake | None:
+    """What is wrong with a pack that is an archive, but no zip; None for everything else. Nothing of it is unpacked."""
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            start = file.read(_TAR_AT + 5)
+    except OSError:
+        return None
+    if not start.startswith(_OTHER_STARTS) and start[_TAR_AT:] != b"ustar":
+        return None
+    message, hint = "this archive is no zip", "Unpack it, look at the files, and pack them as a plain zip."
+    return make_mistake(str(path), (1, 1), message, "", hint, "pack-unreadable")
+
+
+class Budget:
+    """How much work a pack may be: so many lessons, so many bytes of text, so much effort. Beyond, checking ends.
+
+    Each lesson alone has a limit; a pack of many that come close to it would keep its teacher waiting for hours.
+    """
+
+    def __init__(self, name: str) -> None:
+        """`name` is what the pack is called in mistakes."""
+        self._name = name
+        self._text = self._effort = 0
+        self.lessons = 0
+        """How many lessons have been read."""
+        self.mistake: Mistake | None = None
+        """Why the rest of the pack is not checked."""
+
+    def admit(self, lesson: str, size: int) -> bool:
+        """Whether one more lesson, of this name and with a file of so many bytes, is to be read."""
+        self._text += size
+        if self.lessons == _MOST_LESSONS:
+            self._end(f"this pack has more than {_MOST_LESSONS} lessons, the limit", lesson)
+        elif self._text > _MOST_TEXT:
+            self._end("with this lesson, the pack has more than 16 MiB of text, the limit", lesson)
+        self.lessons += self.mistake is None
+        return self.mistake is None
+
+    def afford(self, lesson: str, examined: Examined) -> bool:
+        """Whether a lesson that has been read is to be judged by its craft, too."""
+        self._text += len(examined.loaded.article_source) if examined.loaded else 0
+        self._effort += lesson_effort(examined.root)
+        if self._effort > _MOST_EFFORT:
+            self._end("with this lesson, the pack has more rules and answers than can be checked in one go", lesson)
+        return self.mistake is None
+
+    def _end(self, message: str, lesson: str) -> None:
+        if self.mistake is None:
+            self.mistake = make_mistake(self._name, (1, 1), message, lesson, _SMALLER, "pack-too-much-to-check")
+
+
 class Pack:
     """The files of a zip, in memory; each is unpacked when it is read, and only so far as a lesson may be long."""
 
@@ -89,6 +151,10 @@ class Pack:
     def lessons(self) -> list[str]:
         """The names of the lessons' files."""
         return sorted(name for name in self.names if PurePosixPath(name).name == LESSON_FILE)
+
+    def size(self, name: str) -> int:
+        """How many bytes a file unpacks to, as the zip has it."""
+        return self._members[name].file_size
 
     def read(self, name: str) -> bytes:
         """The bytes of a file; UnreadableError where there is none, or none that can be had."""
@@ -199,10 +265,8 @@ def _unsafe(name: str) -> str:
         return "this name leads out of the pack"
     if not name or any(part in ("", ".") for part in parts):
         return "this name is incomplete"
-    if clean(name) != name or "\\" in name or ":" in name:
-        return "this name holds a character that not every computer allows"
-    if any(part.endswith((".", " ")) or _RESERVED.fullmatch(part) for part in parts):
-        return "this name cannot be used on every computer"
+    if wrong := unportable(name):
+        return wrong
     if len(name) > _LONGEST_NAME or len(parts) > _DEEPEST or any(len(part) > _LONGEST_PART for part in parts):
         return "this name is too long, or lies too deep"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -225,14 +226,14 @@ def folder_for(article: ArticleText, file: Path) -> str:
 def refuse_taken(folder: Path) -> None:
     """TutorError where a lesson could not be put without overwriting something."""
     shown = one_line(str(folder))
-    if folder.is_dir():
+    if os.path.isdir(folder):  # noqa: PTH112  a name that no folder can have is no reason for it to raise
         for name in (LESSON_FILE, ARTICLE_FILE, FILE):
-            if (folder / name).exists():
+            if os.path.lexists(folder / name):  # a link that leads nowhere, too
                 what = "a lesson" if name == LESSON_FILE else name
                 raise TutorError(
                     f"There is {what} in {shown} already, and nothing is overwritten. Choose another place: --to FOLDER"
                 )
-    elif folder.exists() or folder.is_symlink():
+    elif os.path.lexists(folder):
         raise TutorError(f"{shown} is a file. Choose another place: --to FOLDER")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -120,21 +120,31 @@ def _from_csv(data: bytes, path: Path) -> Iterator[_Row]:
     if not {"step", "answer"} <= names:
         hint = f"Write the names of the columns into the first line: {','.join(COLUMNS)}."
         raise LessonError(mistakes=[make_mistake(str(path), (1, 1), "this table has no column names", hint=hint)])
+    columns: list[str] = []
+    for line, cells in _records(text, sign, path):
+        columns = columns or [name.strip().casefold() for name in cells]
+        if line > 1 and (fields := _fields(columns, cells)):
+            yield _Row(line, 1, fields)
+
+
+def _records(text: str, sign: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table, each with the line that it begins in; an answer may go on over several."""
+    table, line = csv.reader(io.StringIO(text, newline=""), delimiter=sign), 1
     try:
-        table = csv.DictReader(io.StringIO(text, newline=""), delimiter=sign)
-        for each in table:
-            cells = {
-                name.strip().casefold(): cell.strip() for name, cell in each.items() if isinstance(name, str) and cell
-            }
-            fields = {
-                name: tuple(filter(None, re.split(r"[\s,;]+", cell))) if name in ("meets", "misconception") else (cell,)
-                for name, cell in cells.items()
-                if cell
-            }
-            if fields:
-                yield _Row(table.line_num, 1, fields)
+        for cells in table:
+            yield line, cells
+            line = table.line_num + 1
     except csv.Error as error:
-        raise LessonError(mistakes=[make_mistake(str(path), (1, 1), f"this is no CSV file ({error})")]) from None
+        hint = "Is a quotation mark missing in this line?"
+        raise LessonError(mistakes=[make_mistake(str(path), (line, 1), f"no CSV ({error})", hint=hint)]) from None
+
+
+def _fields(columns: Sequence[str], cells: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    named = ((name, cell.strip()) for name, cell in zip(columns, cells, strict=False) if name and cell.strip())
+    return {
+        name: tuple(filter(None, re.split(r"[\s,;]+", cell))) if name in ("meets", "misconception") else (cell,)
+        for name, cell in named
+    }
 
 
 class _Reader:

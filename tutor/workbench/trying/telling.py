@@ -27,21 +27,16 @@ def as_lines(lesson: Lesson, judge: str, played: Sequence[Played], *, own: bool)
     """A table with a line for each criterion, then the answers that came out otherwise. `own` says that the answers are
     the lesson's samples.
     """
+    if not played:
+        yield _nothing_to_judge(lesson)
+        return
     rows = counted(played)
     what = ("sample", " of the lesson, each judged as if it were new") if own else ("answer", "")
     yield f"{_many(len(played), what[0])}{what[1]}; judge: {judge}"
     yield ""
-    width = max([len(f"{row.step} / {row.criterion}") for row in rows] or [0]) + 2
-    yield f"{'criterion':{width}} answers  decided  agree  unsure  false met  missed"
-    for step in free_text_steps(lesson):
-        for criterion in step.rubric:
-            some = [row for row in rows if (row.step, row.criterion) == (step.id, criterion.id)]
-            if some:
-                yield _table_line(f"{step.id} / {criterion.id}", width, figures(some))
     if rows:
-        yield _table_line("all", width, figures(rows))
-        yield _NOTES
-    yield ""
+        yield from _table(lesson, rows)
+        yield ""
     otherwise = [each for each in played if not each.agrees]
     yield f"{len(otherwise)} came out otherwise." if otherwise else "None came out otherwise."
     for each in otherwise:
@@ -57,6 +52,15 @@ def as_lines(lesson: Lesson, judge: str, played: Sequence[Played], *, own: bool)
         yield ""
         yield f"{_many(len(troubled), 'answer')} had to be judged without the model:"
         yield from sorted(set(troubled))
+
+
+def _nothing_to_judge(lesson: Lesson) -> str:
+    if not free_text_steps(lesson):
+        return "No question of this lesson is answered in learners' own words, so there is nothing to judge."
+    return (
+        "This lesson has no sample answers yet, so nothing was judged. Write some below its questions, with `samples:` "
+        "(some that meet an idea and some that do not), or judge answers from a file, with --answers FILE."
+    )
 
 
 def walk_lines(walks: Walks) -> Iterator[str]:
@@ -86,6 +90,18 @@ def walk_object(walks: Walks) -> dict[str, Any]:
 
 def _many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _table(lesson: Lesson, rows: Sequence[Row]) -> Iterator[str]:
+    width = max(len(f"{row.step} / {row.criterion}") for row in rows) + 2
+    yield f"{'criterion':{width}} answers  decided  agree  unsure  false met  missed"
+    for step in free_text_steps(lesson):
+        for criterion in step.rubric:
+            some = [row for row in rows if (row.step, row.criterion) == (step.id, criterion.id)]
+            if some:
+                yield _table_line(f"{step.id} / {criterion.id}", width, figures(some))
+    yield _table_line("all", width, figures(rows))
+    yield _NOTES
 
 
 def _table_line(name: str, width: int, found: Figures) -> str:

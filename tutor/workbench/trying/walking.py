@@ -177,27 +177,29 @@ def _route_faults(lesson: Lesson, edges: Iterable[tuple[str, str | None]]) -> It
             following.setdefault(here, []).append(there)
     scopes: Sequence[Sequence[AnyStep]] = (lesson.steps, lesson.exit.steps if lesson.exit else ())
     for steps in scopes:
-        reached, path = set[str](), dict[str, None]()
+        reached = set[str]()
         if steps:
-            yield from _visit(steps[0].id, following, reached, path)
+            yield from _follow(steps[0].id, following, reached)
         for step in steps:
             if step.id not in reached:
                 yield Fault("unreached", step.id, "", "No path leads to this step.")
 
 
-def _visit(here: str, following: dict[str, list[str]], reached: set[str], path: dict[str, None]) -> Iterator[Fault]:
-    if here in path:
-        yield Fault(
-            "in-circles",
-            here,
-            "",
-            f"`next` leads round in a circle: {' > '.join([*path, here])}. No step is opened twice.",
-        )
-        return
-    if here in reached:
-        return
-    reached.add(here)
-    path[here] = None
-    for there in sorted(following.get(here, ())):
-        yield from _visit(there, following, reached, path)
-    del path[here]
+def _follow(first: str, following: dict[str, list[str]], reached: set[str]) -> Iterator[Fault]:
+    """Go every path from a step, depth first, and note what is reached; a lesson may have thousands of steps."""
+    path, ahead = {first: None}, [iter(sorted(following.get(first, ())))]
+    reached.add(first)
+    while ahead:
+        there = next(ahead[-1], None)
+        if there is None:
+            ahead.pop()
+            path.popitem()
+        elif there in path:
+            steps = [*path]
+            circle = " > ".join([*steps[steps.index(there) :], there])
+            sentence = f"`next` leads round in a circle: {circle}. No step is opened twice."
+            yield Fault("in-circles", there, "", sentence)
+        elif there not in reached:
+            reached.add(there)
+            path[there] = None
+            ahead.append(iter(sorted(following.get(there, ()))))

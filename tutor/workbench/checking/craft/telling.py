@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from tutor.core.guard import GRAM, PLAIN
 from tutor.core.lesson import Criterion, RubricStep
-from tutor.core.listening import LONGEST_ANSWER
-from tutor.core.rules import Reading, compile_item, match_rules
+from tutor.core.limits import LONGEST_ANSWER
+from tutor.core.rules import Reading, RuleMatch, compile_item, match_rules
 from tutor.core.words import STOP_WORDS, content_stems, folded_words, quoted_list, split_words, stem, stems
 
 QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]|(?<!\w)['‘][^'‘’]*['’](?!\w)")
@@ -91,14 +91,24 @@ def is_answer(text: str, criterion: Criterion, asked: Iterable[str], lang: str) 
     A /regex/ often reaches further than its author thought: where only such a one is met, its words have to be of the
     idea.
     """
-    match = match_rules(criterion, reading := Reading.of(text[:LONGEST_ANSWER], lang))
-    if not match.met or any(match_rules(criterion, Reading.of(each[:LONGEST_ANSWER], lang)).met for each in asked):
+    match = _matched(criterion, text, lang)
+    if not match.met or any(_matched(criterion, each, lang).met for each in asked):
         return ""
     known = frozenset().union(*(stems_in(each, lang) for each in asked))
     own = telling_stems(criterion.idea, lang) - known
-    if _is_plainly_met(criterion, reading) or any(own & stems_in(each, lang) for each in match.evidence):
+    if _is_plainly_met(criterion, _reading(text, lang)) or any(own & stems_in(each, lang) for each in match.evidence):
         return quoted_list(match.evidence)
     return ""
+
+
+@lru_cache(maxsize=512)
+def _matched(criterion: Criterion, text: str, lang: str) -> RuleMatch:
+    """The same question is held against the rules before every hint and every reply to a misconception."""
+    return match_rules(criterion, _reading(text, lang))
+
+
+def _reading(text: str, lang: str) -> Reading:
+    return Reading.of(text[:LONGEST_ANSWER], lang)
 
 
 def _is_plainly_met(criterion: Criterion, reading: Reading) -> bool:

@@ -17,7 +17,7 @@ from tutor.core.lesson import (
     Rewrite,
     RubricStep,
 )
-from tutor.core.listening import LONGEST_ANSWER
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.rules import Reading
 from tutor.lessons.parts import Part
 

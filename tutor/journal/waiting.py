@@ -1,0 +1,116 @@
+"""What a journal has to bring to the disk, and keeps in memory until the disk takes it."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from threading import RLock
+
+from tutor.journal.drafts import DRAFT
+from tutor.journal.files import GrowingFile, RemovedError, remove_file, replace_file
+from tutor.journal.regular import read_regular
+
+
+class Waiting:
+    """The files of all sittings of one journal. None of the methods raises because of the disk: what it would not take
+    waits, `trouble` says so, and each further call tries again.
+    """
+
+    def __init__(self, folder: Path, note: str = "") -> None:
+        """`folder` is the one that people know, `note` what they have to know about it even if it can be written to."""
+        self.folder = folder
+        self.note = note
+        self._growing: list[GrowingFile] = []
+        self._whole: dict[Path, bytes | None] = {}
+        self._error: OSError | None = None
+        self._lock = RLock()  # lessons are opened beside the thread that records
+
+    @property
+    def trouble(self) -> str | None:
+        """What is not on the disk, why, and what to do about it; None while all is well."""
+        if self._error is None:
+            return None
+        if self._growing:
+            what = "Your last answers are"
+        elif all(path.name.endswith(DRAFT) for path in self._whole):
+            what = "The answer you are typing is"
+        else:
+            what = "Something that belongs to your answers is"
+        return _sentence(f"{what} not saved yet", self._error, self.folder)
+
+    def grow(self, file: GrowingFile) -> None:
+        """Bring what was added to a file to the disk."""
+        with self._lock:
+            if file not in self._growing:
+                self._growing.append(file)
+            self.try_again()
+
+    def put(self, path: Path, data: bytes) -> None:
+        """Put a whole file in the place of what stood there."""
+        self._settle(path, data)
+
+    def drop(self, path: Path) -> None:
+        """Remove a file, or see that there is none."""
+        self._settle(path, None)
+
+    def get(self, path: Path) -> bytes | None:
+        """The bytes of a whole file; None where there is none that can be read."""
+        with self._lock:
+            if path in self._whole:
+                return self._whole[path]
+        try:
+            return read_regular(path)
+        except OSError:
+            return None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The whole files that wait, the one that came last first."""
+        with self._lock:
+            return tuple(reversed(self._whole))
+
+    def try_again(self) -> None:
+        """Write all that waits. What fails keeps nothing else from the disk; answers go first."""
+        errors: list[OSError] = []
+        with self._lock:
+            self._growing = [file for file in self._growing if not _done(file.save, errors)]
+            self._whole = {
+                path: data for path, data in self._whole.items() if not _done(partial(_bring, path, data), errors)
+            }
+            self._error = errors[0] if errors else None
+
+    def _settle(self, path: Path, data: bytes | None) -> None:
+        with self._lock:
+            self._whole[path] = data
+            self.try_again()
+
+
+def _done(act: Callable[[], None], errors: list[OSError]) -> bool:
+    try:
+        act()
+    except RemovedError:
+        return True  # nothing of it is to be written any more
+    except OSError as error:
+        errors.append(error)
+        return False
+    return True
+
+
+def _bring(path: Path, data: bytes | None) -> None:
+    if data is None:
+        remove_file(path)
+    else:
+        replace_file(path, data)
+
+
+def _sentence(what: str, error: OSError, folder: Path) -> str:
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            why, cure = f"there is no room left for {folder}", "Make some room on the disk"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            why, cure = f"this program may not write to {folder}", "Ask the person who looks after this computer"
+        case _:
+            why, cure = f"writing to {folder} failed ({error.strerror or error})", "Ask your teacher for help"
+    return f"{what}: {why}. {cure}, and keep this window open: then it is saved."

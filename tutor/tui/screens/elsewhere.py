@@ -1,0 +1,113 @@
+"""Keeping one's work in another place, while the disk fails or where nothing lasts."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tutor.errors import JournalError
+from tutor.settings import command_in
+from tutor.tui.screens.base import ChoiceDialog, Dialog, TextDialog
+from tutor.tui.text import joined, shown
+from tutor.tui.widgets.choices import Choice
+from tutor.tui.widgets.line import Line
+from tutor.tui.widgets.status import split_sentence
+
+KEY = "ctrl+s"
+AGAIN = 3.0
+"""Seconds after which the disk is tried once more while it does not take what was recorded."""
+_OFFER = "Ctrl+S saves it in another place (a USB stick)."
+
+
+class Keeps(Protocol):
+    """A journal, or one of its sittings."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What is not on the disk; None while all is well."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """What a person has to know about the place all the same."""
+        ...
+
+    def keep_in(self, folder: Path) -> Path:
+        """Keep everything in another folder from now on; JournalError."""
+        ...
+
+
+def trouble_of(keeps: Keeps) -> str | None:
+    """What is not on the disk, and what the learner can do about it; None while all is well."""
+    if not keeps.trouble:
+        return None
+    first, rest = split_sentence(keeps.trouble)  # where there is little room, the end is cut off
+    return f"{first} {_OFFER} {rest}"
+
+
+def note_of(keeps: Keeps) -> str:
+    """What one has to know about the place, the way out in its first sentence; empty where there is nothing."""
+    if not keeps.note:
+        return ""
+    first, rest = split_sentence(keeps.note)
+    return f"{first.rstrip('.')}: {_OFFER} {rest}"
+
+
+class ElsewhereDialog(Dialog[Path | None]):
+    """Asks for a folder and moves everything there; the result is where it is now."""
+
+    FOOT = "Enter saves it there · Esc closes"
+    _WHY = (
+        "Type the whole name of a folder that can be written to, such as that of a USB stick. All of this lesson is "
+        "saved there, in a folder “closeread”, and what follows, too."
+    )
+
+    def __init__(self, keeps: Keeps) -> None:
+        super().__init__("Save it in another place")
+        self._keeps = keeps
+
+    def body(self) -> Iterable[Widget]:
+        """What it is for, and a line to type it in."""
+        yield Static(self._WHY, markup=False, classes="part")
+        yield Line(placeholder="folder", compact=True)
+        yield Static("", markup=False, id="notice")
+
+    def on_input_submitted(self, event: Line.Submitted) -> None:
+        """Move, or say why that did not work."""
+        if not event.value.strip():
+            return
+        try:
+            self.dismiss(self._keeps.keep_in(Path(event.value.strip())))
+        except JournalError as error:
+            self.query_one("#notice", Static).update(shown(str(error)))
+
+
+def saved_elsewhere_dialog(data_dir: Path, lesson: str) -> TextDialog:
+    """Where everything is now, and how to find it the next time; `lesson` is empty in the library."""
+    command = f"{command_in(data_dir)} learn {shlex.quote(lesson)}" if lesson else command_in(data_dir)
+    return TextDialog(
+        "Saved in another place",
+        (
+            f"All of it is saved in {data_dir} now, and so is what follows.",
+            "The next time, start Closeread with this line, or it will not look there. Please write it down:",
+            joined((command, "bold $accent")),
+        ),
+    )
+
+
+def unsaved_dialog(trouble: str) -> ChoiceDialog:
+    """What would be lost by quitting."""
+    return ChoiceDialog(
+        "Not everything is saved",
+        trouble,
+        (
+            Choice("stay", "1", "Stay"),
+            Choice("elsewhere", "2", "Save it in another place"),
+            Choice("quit", "3", "Quit all the same"),
+        ),
+    )

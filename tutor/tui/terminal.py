@@ -1,0 +1,109 @@
+"""The terminal as it is: it goes away, it is stopped and brought back, and it sends whatever somebody pastes."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import termios
+from codecs import getincrementaldecoder
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TextIO
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tutor.tui.intake import PAUSE, Intake
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_AT_ONCE = 1 << 16
+"""Bytes that are read at once at most."""
+
+
+class TerminalGone(events.Event, bubble=False):
+    """The terminal was closed: nobody reads any more, and nobody writes."""
+
+
+class Terminal(LinuxDriver):
+    """Textual's driver, and what it leaves open.
+
+    After the window is closed, Textual's own writer breaks off and the app waits for it for ever; a byte that is no
+    UTF-8 ends the app; and SIGCONT without a SIGTSTP before it (as after SIGSTOP) makes it take the raw terminal for
+    the one to restore.
+    """
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = _Lasting(self._file)  # type: ignore[assignment]  # all of a file that the writer needs
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Draw again. A closed window sends SIGCONT, too, after SIGHUP: then there is nothing to draw on."""
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            return
+        if self._auto_restart and not self._must_signal_resume:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
+
+    def run_input_thread(self) -> None:
+        """Read what is typed and pasted until the app has had enough of it."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        parser, intake = XTermParser(self._debug), Intake()
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if not selector.select(PAUSE):
+                    arrived = intake.pause()
+                elif data := self._read():
+                    arrived = intake.take(decode(data), monotonic())
+                else:
+                    self.process_message(TerminalGone())
+                    self.exit_event.wait()
+                    return
+                for each in arrived:
+                    for message in [each] if isinstance(each, Message) else parser.feed(each):
+                        self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _AT_ONCE)
+        except OSError:  # the window was closed
+            return b""
+
+
+class _Lasting:
+    """A file that can be written to for ever: once nobody reads it any more, what is written is dropped."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._is_gone = False
+
+    def write(self, text: str) -> None:
+        """Write, or drop."""
+        if not self._is_gone:
+            try:
+                self._file.write(text)
+            except OSError:
+                self._is_gone = True
+
+    def flush(self) -> None:
+        """Make sure it is seen, or drop it."""
+        if not self._is_gone:
+            try:
+                self._file.flush()
+            except OSError:
+                self._is_gone = True
+
+    def fileno(self) -> int:
+        """The file's own number."""
+        return self._file.fileno()
