@@ -142,7 +142,7 @@ class Stage:
             with suppress(ProcessLookupError):  # it may be ending by itself just now
                 os.killpg(self.pid, signal.SIGKILL)
         self._shell.wait()
-        self.hang_up()
+        self.hang_up(told=False)
         for thread in self._threads:
             thread.join()
         for each in (self._slave, self._wake, self._waker):

@@ -149,14 +149,14 @@ def test_a_clause_that_is_called_untrue_does_not_meet_what_it_says() -> None:
                 assert all(_NO.search(" ".join(each.evidence)) for each in turned), (step.id, denial.format(clause))
                 passed += len(turned)
     assert tried > 500
-    assert passed < 0.08 * tried
+    assert passed < 0.06 * tried
 
 
 NEGATIONS = ("It is not {}", "it isnt {}", "they never said {}", "there is no {} here", "I would not say {}, I think")
 
 
 def test_what_samples_say_without_a_not_is_not_met_by_its_contrary() -> None:
-    """In one of five it is: the words are a detail that is named all the same, or samples have them with a "no"."""
+    """In one of eleven it is: the words are a detail that is named all the same, or samples have them with a "no"."""
     tried = passed = 0
     for lesson, step in STEPS:
         for sample in step.samples:
@@ -168,7 +168,30 @@ def test_what_samples_say_without_a_not_is_not_met_by_its_contrary() -> None:
                     tried += 1
                     passed += finding.criterion in met(findings(lesson, step, negation.format(words)))
     assert tried > 2_000
-    assert passed < 0.2 * tried
+    assert passed < 0.095 * tried
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "criterion", "text"),
+    [
+        ("shared-chart", "exit-bars", "scale", "the scale does not begin at 50"),
+        ("shared-chart", "exit-bars", "scale", "the axis isn't starting at 50"),
+        ("shared-chart", "bars", "scale", "the scale did not start at 70"),
+        ("shared-chart", "bars", "scale", "it never starts at 70"),
+        ("lavrov-syria", "trace-it", "day", "It was not on Thursday"),
+    ],
+)
+def test_a_plain_contrary_is_not_met(lesson: str, step: str, criterion: str, text: str) -> None:
+    known = shipped(lesson)
+    asked = next(each for each in free_text_steps(known) if each.id == step)
+    assert criterion not in met(findings(known, asked, text))
+
+
+@pytest.mark.parametrize("text", ["the scale starts at 50", "it does not start at 0 but at 50"])
+def test_where_the_scale_does_start_is_met(text: str) -> None:
+    lesson = shipped("shared-chart")
+    step = next(each for each in free_text_steps(lesson) if each.id == "exit-bars")
+    assert "scale" in met(findings(lesson, step, text))
 
 
 @pytest.mark.parametrize("text", ["I don't think they name anybody", "i dont think it says which firms, so i cant ask"])

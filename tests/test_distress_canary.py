@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -207,3 +208,19 @@ def test_the_card_says_what_it_is_and_is_no_watch() -> None:
     for words in ("nobody has been told", "has not been saved", "an adult you trust", "emergency number"):
         assert words in card
     assert "watch" in card
+
+
+async def test_the_help_card_does_not_keep_anybody_waiting(tmp_path: Path) -> None:
+    """In time of this process, not by the clock, and with room: the check and the pause take some thousandths."""
+    house = House(load_settings({"data_dir": tmp_path}, {}, None), "robin")
+    conversation = house.start(house.load("cold-mornings"))
+    async for _ in conversation.advance():
+        pass
+    conversation.is_distress("it is a quote")
+    before = process_time()
+    assert conversation.is_distress(STAGED[1])
+    event = conversation.pause(STAGED[1])
+    card = house.help_card()
+    assert process_time() - before < 0.2
+    assert event.payload.type == "paused"
+    assert "It matters" in card

@@ -154,7 +154,12 @@ data:text/plain,x javascript:alert(1) //127.0.0.1/v1 127.0.0.1:8080 http:127.0.0
 http://\u2460\u2461\u2466.0.0.1/v1 http://\uff11\uff16\uff19.254.169.254/v1 http://169\u3002254\u3002169\u3002254/v1
 http://b\u00fccher.example/v1 http://\u043expenai.example/v1 http://127.0.0.1\u2044v1 http://%31%36%39.254.169.254/v1
 http://127.0.0.1%00.example.org/v1 http://127.0.0.1\u200b/v1 http://a..b/v1 http://127.0.0.1:0/v1
-http://127.0.0.1:99999/v1""".split()
+http://127.0.0.1:99999/v1
+http://[fd00:ec2::23]/v1 http://[fd00:ec2::1]/v1 http://[64:ff9b:1::a9fe:a9fe]/v1 http://[64:ff9b:1:ffff::1]/v1
+http://[::a9fe:a9fe]/v1 http://[::169.254.169.254]/v1 http://[::127.0.0.1]/v1 http://[::2]/v1 http://224.0.0.1/v1
+http://239.255.255.250/v1 http://[::ffff:224.0.0.1]/v1 http://[ff02::1]/v1 http://[ff0e::1]/v1
+http://metadata.azure.internal/v1 http://Metadata.Azure.Internal./v1 http://rancher-metadata/v1
+http://instance-data.ec2.internal/v1""".split()
 
 
 @pytest.mark.parametrize("url", FORBIDDEN)

@@ -7,6 +7,7 @@ import contextlib
 import io
 import time
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -73,7 +74,9 @@ def test_nothing_is_left_of_who_is_forgotten_and_all_of_who_is_not(sessions: int
         path: path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file() and "owl" in str(path)
     }
     assert len(traces(tmp_path)) >= 4 * sessions
+    before = process_time()
     said, _ = forget(tmp_path)
+    assert process_time() - before < 5  # in time of this process, not by the clock
     assert f"{sessions} sessions, {sessions} half-typed answers, {2 * sessions} pages" in said
     # The other learner wrote the same words.
     left = [path for path in traces(tmp_path) if "owl" not in path]

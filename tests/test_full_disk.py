@@ -116,6 +116,71 @@ def test_at_the_end_of_the_lines_another_place_is_asked_for(tmp_path: Path, clos
     assert len(TestHouse(tmp_path / "closeread").journal.past("mika")) == 1
 
 
+class Interrupted(io.StringIO):
+    """Somebody presses Ctrl+C after the last line, and again at each question that comes then."""
+
+    def readline(self, *arguments: Any) -> str:  # type: ignore[override]  # the stub has bytes here
+        line = super().readline(*arguments)
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+
+def test_who_leaves_by_ctrl_c_is_told_that_not_everything_is_saved(tmp_path: Path, closed: Closed) -> None:
+    closed.number = errno.ENOSPC
+    heard = io.StringIO()
+    try:
+        status = learn_plainly(TestHouse(tmp_path / "data"), "bike-lane", Interrupted("2\n"), heard)
+    except KeyboardInterrupt:
+        pytest.fail("nothing is said of what is lost")  # it would end all of the tests
+    assert status == 1
+    assert "Not everything could be saved. Your last answers are not saved yet" in heard.getvalue()
+    assert heard.getvalue().endswith("It is not saved.\n")
+
+
+def test_ctrl_c_while_the_tutor_is_at_work_says_what_is_not_saved(
+    tmp_path: Path, closed: Closed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed.number = errno.ENOSPC
+
+    async def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tutor.plain.talking.Plain._take", interrupted)
+    heard = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        learn_plainly(TestHouse(tmp_path / "data"), "bike-lane", io.StringIO("2\n"), heard)
+    assert "Not everything could be saved. Your last answers are not saved yet" in heard.getvalue()
+
+
+def test_who_was_forgotten_meanwhile_is_asked_for_no_folder(tmp_path: Path) -> None:
+    house, heard = TestHouse(tmp_path / "data"), io.StringIO()
+    lines = iter(["2", f"/save {tmp_path}", "/quit"])
+
+    class Lines(io.StringIO):
+        def readline(self, *_: Any) -> str:  # type: ignore[override]  # the stub has bytes here
+            if house.opened[-1].events[-1].payload.type != "left":
+                assert not TestHouse(tmp_path / "data").journal.forget("mika").left
+            return f"{next(lines)}\n"
+
+    assert learn_plainly(house, "bike-lane", Lines(), heard) == 1
+    assert "has been removed" in heard.getvalue()
+    assert "such as that of a USB stick" not in heard.getvalue()
+    assert "All of it is saved" not in heard.getvalue()
+    assert not (tmp_path / "closeread").exists()
+
+
+def test_a_nickname_over_plain_lines_is_one_line_and_not_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, heard = io.StringIO("x\ty\x1b[2J" + "z" * 100 + "\n/quit\n"), io.StringIO()
+    monkeypatch.setattr(source, "isatty", lambda: True)
+    monkeypatch.setattr("tutor.plain.console.Console._waits", lambda *_: False)
+    house = TestHouse(tmp_path / "data", learner=None)
+    learn_plainly(house, "bike-lane", source, heard)
+    assert house.learner == "x y[2J" + "z" * 34
+
+
 def test_the_pages_at_the_end_are_written_to_the_other_place(tmp_path: Path, closed: Closed) -> None:
     closed.number = errno.ENOSPC
     house, heard = TestHouse(tmp_path / "data"), io.StringIO()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import stat
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from math import log
 from pathlib import Path
@@ -72,11 +74,15 @@ def test_forget_asks_for_the_nickname_once_more_and_says_what_was_removed(
         "To remove all of it, type the nickname: "
         "Removed of “owl”: 1 session, 1 half-typed answer.\n"
         "The nickname is no longer offered when Closeread is opened.\n"
+        "Work that was saved in another place, such as a stick, stays there. To remove that, too, name the folder:\n"
+        "closeread --data-dir /media/usb/closeread forget owl\n"
     )
     assert main(["forget", "fox", "--yes"]) == 0
     assert capsys.readouterr().out == (
         "Removed of “fox”: 1 session, 1 half-typed answer.\n"
         "Removed, since nobody else needs them: 2 copies of lessons and articles.\n"
+        "Work that was saved in another place, such as a stick, stays there. To remove that, too, name the folder:\n"
+        "closeread --data-dir /media/usb/closeread forget fox\n"
     )
     assert list(data.iterdir()) == []
 
@@ -110,6 +116,57 @@ def test_an_unknown_nickname_is_told_which_there_are(data: Path, capsys: pytest.
     learned(data, "owl", "fox", "snow\x1b[2J owl")
     assert main(["forget", "Owl", "--yes"]) == 1
     assert capsys.readouterr().err == f"Nothing is kept of “Owl” in {data}. There are: fox, owl, snow[2J owl.\n"
+
+
+@posix
+def test_without_a_home_every_temporary_folder_is_looked_through_and_none_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "CLOSEREAD_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    places = [load_settings({}, {}, None).data_dir for _ in range(2)]
+    assert list(tmp_path.iterdir()) == [tmp_path / "elsewhere"]
+    for place in places:
+        learned(place, "owl")
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    place = places[1]
+    learned(place, "fox")
+    learned(tmp_path / "elsewhere", "owl")
+    (tmp_path / "closeread-link").symlink_to(tmp_path / "elsewhere")
+    before = set(tmp_path.iterdir())
+    assert len(before) == 4
+    assert main(["forget", "owl", "--yes"]) == 0
+    assert capsys.readouterr().out.startswith("Removed of “owl”: 2 sessions, 2 half-typed answers.\n")
+    assert set(tmp_path.iterdir()) == before
+    left = [path for path in tmp_path.rglob("*.draft.json") if not path.is_relative_to(tmp_path / "closeread-link")]
+    assert sorted(path.relative_to(tmp_path).parts[0] for path in left) == [place.name, "elsewhere"]
+    assert main(["forget", "owl", "--yes"]) == 1
+    told = capsys.readouterr().err
+    assert str(place) in told
+    assert "There are: fox." in told
+
+
+def test_what_was_saved_in_another_place_is_removed_where_that_is_named(
+    data: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stick = tmp_path_factory.mktemp("stick")
+    house = House(load_settings({"data_dir": data}, {}, None), "owl")
+    there = house.sitting(house.start(house.load("cold-mornings"))).keep_in(stick)
+    assert main(["forget", "owl", "--yes"]) == 0
+    assert list(there.glob("learners/*"))
+    said = capsys.readouterr().out.splitlines()[-1].replace("/media/usb/closeread", str(there))
+    assert main([*shlex.split(said)[1:], "--yes"]) == 0
+    assert not list(there.glob("learners/*"))
+
+
+def test_a_nickname_on_the_command_line_is_one_line_and_not_too_long(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--as", "x" * 41, "learn", "cold-mornings", "--plain"]) == 1
+    assert "40 characters at most" in capsys.readouterr().err
+    assert list(data.iterdir()) == []
 
 
 def test_what_could_not_be_removed_is_said_with_its_place(

@@ -1,9 +1,11 @@
 """Settings: flags before environment before file before defaults, and every mistake with its place."""
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -190,14 +192,12 @@ def test_the_folders_follow_the_environment_that_is_given(tmp_path: Path) -> Non
 def test_without_a_home_there_is_a_folder_for_now_and_a_sentence(environ: dict[str, str]) -> None:
     assert default_config_file(environ) is None
     settings = load_settings({}, environ, default_config_file(environ))
-    try:
-        assert settings.data_dir.is_dir()
-        assert settings.data_dir.stat().st_mode & 0o777 == 0o700
-        [note] = settings.notes
-        assert str(settings.data_dir) in note
-        assert "CLOSEREAD_DATA_DIR" in note
-    finally:
-        settings.data_dir.rmdir()
+    assert settings.data_dir.parent.is_dir()
+    assert not settings.data_dir.exists(), "it is made when something is first written there"
+    assert settings.data_dir != load_settings({}, environ, None).data_dir, "nobody else can foresee its name"
+    [note] = settings.notes
+    assert str(settings.data_dir) in note
+    assert "CLOSEREAD_DATA_DIR" in note
 
 
 @posix
@@ -210,10 +210,10 @@ def test_without_a_home_a_data_folder_that_is_named_will_do(tmp_path: Path) -> N
 
 @posix
 def test_without_a_home_and_without_room_for_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(**_: str) -> str:
+    def refused() -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.mkdtemp", refused)
+    monkeypatch.setattr("tempfile.gettempdir", refused)
     settings = load_settings({}, {}, None)
     assert settings.data_dir.is_absolute()
     assert not settings.data_dir.exists()
@@ -226,3 +226,15 @@ def test_platformdirs_is_not_loaded_where_the_folders_are_set() -> None:
         "load_settings({'data_dir': 'x'}, {}, Path('none')); assert 'platformdirs' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=True)
+
+
+def test_a_settings_file_in_a_folder_that_may_not_be_entered_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(SettingsError, match="Permission denied"):
+        load_settings({}, {}, tmp_path / "config.toml")

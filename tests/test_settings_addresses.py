@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 from tutor.settings.addresses import host_of, kind_of, read_base_url
 
 LOCAL = """127.0.0.1 127.8.9.10 localhost LOCALHOST localhost. 0.0.0.0 ::1 :: ::ffff:127.0.0.1 10.0.0.7 172.16.0.1
-172.31.255.255 192.168.1.20 fc00::1 fd12:3456::1 ::ffff:10.0.0.1 gpu lab-server gpu_1 gpu.local GPU.Lan gpu.internal
-nas.home.arpa model.localhost""".split()
+172.31.255.255 192.168.1.20 fc00::1 fd12:3456::1 fd00:ec3::1 ::ffff:10.0.0.1 gpu lab-server gpu_1 gpu.local GPU.Lan
+gpu.internal nas.home.arpa model.localhost""".split()
 PUBLIC = """8.8.8.8 172.32.0.1 11.0.0.1 api.example.org example.com. localhost.example.org 10.0.0.1.example.org
 2001:4860:4860::8888 ::ffff:8.8.8.8 2002:0808:0808::1 fake.locals internal.example.org""".split()
 REFUSED = """169.254.169.254 169.254.0.1 ::ffff:169.254.169.254 ::ffff:a9fe:a9fe 2002:a9fe:a9fe::1
 64:ff9b::169.254.169.254 fe80::1 fe80::1%eth0 fd00:ec2::254 100.100.100.200 metadata metadata.google.internal
 METADATA.GOOGLE.INTERNAL. 2852039166 0xa9fea9fe 0xA9FEA9FE 025177524776 169.254.43518 169.16689662
 0251.0376.0251.0376 0xa9.0xfe.0xa9.0xfe 169.254.169.254. 0169.254.169.254 127.1 2130706433 010.0.0.1 1.2.3.4.5
-256.1.1.1 a..b . % [x]""".split()
+256.1.1.1 a..b . % [x] fd00:ec2::23 fd00:ec2:ffff::1 64:ff9b:1::1 ::169.254.169.254 ::8.8.8.8 ::2 224.0.0.1
+239.255.255.255 ff02::1 metadata.azure.internal rancher-metadata""".split()
 
 
 @pytest.mark.parametrize("host", LOCAL)

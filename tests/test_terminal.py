@@ -239,6 +239,33 @@ def test_what_is_no_text_ends_nothing(tmp_path: Path) -> None:
         assert stage.wait() == 128 + signal.SIGTERM
 
 
+# ------------------------------------------------------------------ a terminal that does not wait
+
+_DOES_NOT_WAIT = """
+import os
+os.set_blocking(2, False)
+read, refused = os.read, []
+def read_by_another(number, most):
+    if number == 0 and not refused:
+        refused.append(number)
+        raise BlockingIOError
+    return read(number, most)
+os.read = read_by_another
+"""
+
+
+def test_a_terminal_that_another_program_made_impatient_shows_it_all(tmp_path: Path) -> None:
+    """The window is so large that the terminal cannot take in one picture at once."""
+    program = learn_broken(tmp_path, _DOES_NOT_WAIT)
+    with Stage(program, home=tmp_path, columns=250, rows=150) as stage:
+        begun(stage)
+        stage.send("!")
+        stage.until(f"{HALF_TYPED}!")
+        stage.kill(signal.SIGTERM)
+        assert stage.wait() == 128 + signal.SIGTERM
+        assert is_left_as_it_was(stage)
+
+
 # ------------------------------------------------------------------ the record cannot be written
 
 

@@ -55,6 +55,7 @@ class House:
         self._now = now
         self._new_id = new_id
         self._learner = learner
+        self._found: tuple[str | None] | None = None
         self._journal: Journal | None = None
         self._sittings: dict[int, Sitting] = {}
         self._model: Model | None = None
@@ -73,7 +74,10 @@ class House:
     @property
     def learner(self) -> str | None:
         """The nickname in use: given, or the last one on this machine; None before the first."""
-        return self._learner or self.journal.last_learner()
+        if not self._learner and self._found is None:
+            # Once: another window of this login may change to another learner, and this one goes on with its own.
+            self._found = (self.journal.last_learner(),)
+        return self._learner or (self._found[0] if self._found else None)
 
     def set_learner(self, nickname: str) -> None:
         """Switch to a nickname and remember it."""
@@ -108,8 +112,14 @@ class House:
     def is_distress(self, text: str) -> bool:
         """Whether somebody writes of their own distress where no lesson is open, as in place of a nickname."""
         from tutor.core.listening import is_distress  # noqa: PLC0415
+        from tutor.errors import TutorError  # noqa: PLC0415
+        from tutor.lessons.phrases_file import load_phrases  # noqa: PLC0415
 
-        return is_distress(text, self.phrases().listening)
+        try:
+            phrases = self.phrases()
+        except TutorError:  # a teacher's own prompts, which cannot be read: said when a lesson is opened
+            phrases = load_phrases(prompts_dir(), "en")
+        return is_distress(text, phrases.listening)
 
     def help_card(self, lang: str = "en") -> str:
         """What is shown at words of distress: the school's own card, or the one that ships."""
@@ -140,7 +150,9 @@ class House:
 
     def past(self, loaded: Loaded) -> Past | None:
         """The newest session of a lesson, finished or not; None where it was never opened."""
-        return next((each for each in self._past() if _is_of(each, loaded)), None)
+        from tutor.lessons.returning import is_of  # noqa: PLC0415
+
+        return next((each for each in self._past() if is_of(each.started, loaded)), None)
 
     def damage(self) -> tuple[str, ...]:
         """A sentence for each file of the learner's record that cannot be read to its end."""
@@ -183,20 +195,9 @@ class House:
 
     def resume(self, past: Past) -> Conversation:
         """Go on with a session, on the copy of the lesson that it was begun with; LessonError where that is lost."""
-        from tutor.core.session import replay  # noqa: PLC0415
-        from tutor.errors import LessonError  # noqa: PLC0415
-        from tutor.lessons.loader import load_copy  # noqa: PLC0415
+        from tutor.lessons.returning import begun_with  # noqa: PLC0415
 
-        source = self.journal.copy(past.started.lesson_sha)
-        article = self.journal.copy(past.started.article_sha)
-        if source is None or article is None:
-            raise LessonError(
-                f"The copy of “{past.started.title}” that this session was begun with is missing. Start anew."
-            )
-        loaded = load_copy(source, article, past.started.lesson)
-        known = {step.id for step in (*loaded.lesson.steps, *(loaded.lesson.exit.steps if loaded.lesson.exit else ()))}
-        if not known >= set(replay(past.events).visited):
-            raise LessonError(f"The record of “{past.started.title}” does not fit its lesson any more. Start anew.")
+        loaded = begun_with(past.started, past.events, self.journal.copy)
         parts = self._parts(loaded.lesson.lang)
         sitting = self.journal.resume(past.learner, past, judge=parts.judge.name, speaker=parts.speaker.name)
         return self._conversation(loaded.lesson, sitting, parts)
@@ -215,13 +216,14 @@ class House:
 
     def export(self, conversation: Conversation) -> tuple[Path, Path]:
         """Write the end-of-lesson files, Markdown and HTML; JournalError where they cannot be written."""
+        from tutor.core.events import Started  # noqa: PLC0415
         from tutor.errors import JournalError  # noqa: PLC0415
         from tutor.report.export import write_files  # noqa: PLC0415
 
         sitting = self.sitting(conversation)
         if sitting.is_removed:
             raise JournalError(f"Your pages are not written. {sitting.trouble}")
-        learner = self.learner or GUEST
+        learner = next(event.payload.learner for event in sitting.events if isinstance(event.payload, Started))
         return write_files(
             self.journal.exports_dir(learner),
             conversation.lesson,
@@ -333,15 +335,12 @@ class House:
 
     def keep_calibration(self, judged: Iterable[Judged]) -> Table:
         """Find the cuts and keep them beside those of other models; CalibrationError."""
-        from tutor.judges.calibration import CalibrationError, read, write  # noqa: PLC0415
+        from tutor.judges.calibration import write  # noqa: PLC0415
         from tutor.workbench.calibrating import thresholds_from  # noqa: PLC0415
 
         found = thresholds_from(judged)
-        try:
-            others = read(self.calibration_file)
-        except CalibrationError:
-            others = {}  # what cannot be read is what this command is to replace
-        write(self.calibration_file, others | found)
+        # A file that cannot be read is what this command is to replace.
+        write(self.calibration_file, self._cuts() | found)
         return found
 
     @property
@@ -397,9 +396,3 @@ class House:
         if self.settings.speaker == "scripted":
             return teacher
         return ModelSpeaker(self.model, SpeakerPrompts.load(self.prompt_folders, lang), self.phrases(lang))
-
-
-def _is_of(past: Past, loaded: Loaded) -> bool:
-    """Whether a session is of this lesson, maybe as it once was; two lessons may by chance have one id."""
-    same = past.started.lesson_sha == loaded.sha or past.started.title == loaded.lesson.title
-    return past.started.lesson == loaded.lesson.id and same

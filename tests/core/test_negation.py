@@ -37,6 +37,22 @@ def test_a_negation_that_a_known_answer_has_too_is_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("It was not on Thursday", True),
+        ("it isnt the year", True),
+        ("it does not say which Thursday", False),
+        ("they dont tell the year", True),
+        ("no Thursday, no year", False),
+    ],
+)
+def test_a_known_negation_pardons_only_the_same_words_as_near_to_it(text: str, negated: bool) -> None:
+    day = Criterion(id="day", idea="They told it on Thursday.", all_of=(("thursday", "year"),))
+    known = ("it doesnt tell which Thursday",)
+    assert is_negated(day, Reading.of(text), known if "no " not in text else ("no Thursday, no year",)) is negated
+
+
+@pytest.mark.parametrize(
     ("text", "word", "denied"),
     [
         ("I don't think that it is her opinion", "opinion", True),
@@ -47,6 +63,12 @@ def test_a_negation_that_a_known_answer_has_too_is_none() -> None:
         ("It is not her opinion", "opinion", False),
         ("nobody says that it is her opinion", "opinion", True),
         ("that’s wrong it is her opinion", "opinion", True),
+        ("I don't say that it is her opinion", "opinion", True),
+        ("It is not so much a report as his claim", "claim", False),
+        ("It is not so clear who said that", "who", False),
+        ("this is wrong of the writer to leave out the other side", "side", False),
+        ("I think that is a lie from the minister", "minister", False),
+        ("I never say yes to a claim without a source", "claim", False),
     ],
 )
 def test_what_stands_in_a_clause_that_is_called_untrue_is_denied(text: str, word: str, denied: bool) -> None:

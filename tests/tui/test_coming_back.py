@@ -167,6 +167,29 @@ async def test_trouble_with_the_disk_stands_in_a_banner(tmp_path: Path) -> None:
         assert "not saved yet" in learner.text
 
 
+async def test_who_was_forgotten_meanwhile_is_offered_no_other_place(tmp_path: Path) -> None:
+    house = TestHouse(tmp_path)
+    async with at_the_screen(house) as learner:
+        await learner.open_writing()
+        assert TestHouse(tmp_path).journal.forget("mika").left == ()
+        await learner.write("they asked nobody")
+        await learner.press("enter")
+        await learner.until(lambda: "has been removed" in " ".join(learner.text.split()))
+        assert "Ctrl+S" not in learner.text
+        await learner.press("ctrl+s", "f10")
+        await learner.until_screen("ChoiceDialog")
+        shown = " ".join(learner.shown(learner.screen).split())
+        assert "USB" not in shown
+        assert "Everything so far is saved" not in shown
+        await learner.press("1")
+        await learner.go_on_stuck_to("over")
+        await learner.press("1")
+        await learner.until_screen("EndScreen")
+        await learner.until(lambda: "Your pages are not written" in " ".join(learner.text.split()))
+        assert "Ctrl+S" not in learner.text
+    assert _kept(tmp_path) == ""
+
+
 async def test_a_damaged_record_is_said_in_the_library(tmp_path: Path) -> None:
     async with at_the_screen(TestHouse(tmp_path)) as learner:
         await learner.open_lesson()

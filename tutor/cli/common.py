@@ -73,12 +73,22 @@ def open_house(arguments: argparse.Namespace) -> House:
     from tutor.bootstrap import House  # noqa: PLC0415
 
     settings = settings_for(arguments)
-    house = House(settings, arguments.nickname if "nickname" in arguments else None)
+    house = House(settings, _nickname(arguments))
     for note in settings.notes:
         sys.stderr.write(f"{note}\n")
     if settings.help_card and house.own_help_card is None:
         sys.stderr.write(f"The help card {settings.help_card} cannot be read or is empty; the supplied one is used.\n")
     return house
+
+
+def _nickname(arguments: argparse.Namespace) -> str | None:
+    """Who learns, where that was given; TutorError where it is too long."""
+    from tutor.core.limits import LONGEST_NICKNAME  # noqa: PLC0415
+
+    nickname = one_line(arguments.nickname) if "nickname" in arguments else None
+    if nickname and len(nickname) > LONGEST_NICKNAME:
+        raise TutorError(f"--as: a nickname has {LONGEST_NICKNAME} characters at most. Please choose a shorter one.")
+    return nickname
 
 
 def settings_for(arguments: argparse.Namespace, **instead: str) -> Settings:

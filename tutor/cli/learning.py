@@ -41,7 +41,7 @@ def add_commands(commands: Commands) -> None:
     from tutor.settings import default_config_file  # noqa: PLC0415
     from tutor.settings.folders import platform_folder  # noqa: PLC0415
 
-    # Not the default itself: where there is no home folder, to ask for that makes a new one.
+    # Not the default itself: where there is no home folder, that is another one each time.
     kept = platform_folder("data", os.environ) or "There is no home folder, so name one with --data-dir."
     places = {"data": kept, "config": default_config_file(os.environ)}
     learn = commands.add_parser(
@@ -111,6 +111,9 @@ def learn_plainly(house: House, lesson: str, source: TextIO, target: TextIO) -> 
         except SystemExit:  # by a signal
             console.say(f"\nStopped. {_saved(house, conversation, lesson)}")
             raise
+        except KeyboardInterrupt:  # while the tutor is at work; at a question, it leaves
+            console.say(f"\n{_saved(house, conversation, lesson)}")
+            raise
         if end == "over":
             levels = conversation.phrases.confidence_levels
             lines = summary_lines(conversation.lesson, conversation.session, house.names, levels, conversation.events)
@@ -126,8 +129,14 @@ def _close(house: House, conversation: Conversation, console: Console, lesson: s
     """Say what is saved, and ask for another place as long as not all of it is; returns the exit status."""
     while problem := _unsaved(house, conversation, console):
         console.say(f"Not everything could be saved. {problem}")
-        folder = console.ask("A folder to save it in, such as that of a USB stick (only Enter: none): ")
+        if house.sitting(conversation).is_removed:
+            return 1
+        try:
+            folder = console.ask("A folder to save it in, such as that of a USB stick (only Enter: none): ")
+        except KeyboardInterrupt:
+            folder = None
         if folder is None or not folder.strip():
+            console.say("It is not saved.")
             return 1
         console.say(_keep_in(house, conversation, lesson, folder.strip()))
     if conversation.turn != "over":
@@ -154,7 +163,9 @@ def _unsaved(house: House, conversation: Conversation, console: Console) -> str 
 def _trouble(house: House, conversation: Conversation) -> str | None:
     sitting = house.sitting(conversation)
     sitting.try_again()
-    return f"{sitting.trouble} {_OFFER}" if sitting.trouble else None
+    if not sitting.trouble or sitting.is_removed:
+        return sitting.trouble
+    return f"{sitting.trouble} {_OFFER}"
 
 
 def _keep_in(house: House, conversation: Conversation, lesson: str, folder: str) -> str:
@@ -162,10 +173,13 @@ def _keep_in(house: House, conversation: Conversation, lesson: str, folder: str)
     from tutor.errors import JournalError  # noqa: PLC0415
     from tutor.settings import command_in  # noqa: PLC0415
 
+    sitting = house.sitting(conversation)
+    if sitting.trouble and sitting.is_removed:
+        return sitting.trouble
     if not folder:
         return _OFFER
     try:
-        data_dir = house.sitting(conversation).keep_in(Path(folder))
+        data_dir = sitting.keep_in(Path(folder))
     except JournalError as error:
         return str(error)
     command = f"{command_in(data_dir)} learn {shlex.quote(lesson)}"
@@ -174,6 +188,8 @@ def _keep_in(house: House, conversation: Conversation, lesson: str, folder: str)
 
 def _introduce(house: House, console: Console) -> bool:
     from tutor.bootstrap import GUEST  # noqa: PLC0415
+    from tutor.core.clean import one_line  # noqa: PLC0415
+    from tutor.core.limits import LONGEST_NICKNAME  # noqa: PLC0415
 
     if console.echo:
         return True
@@ -184,7 +200,7 @@ def _introduce(house: House, console: Console) -> bool:
         if not house.is_distress(line):
             break
         console.say(house.help_card())
-    house.set_learner(line.strip() or GUEST)
+    house.set_learner(one_line(line)[:LONGEST_NICKNAME].strip() or GUEST)
     return True
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.cli.common import add_common, open_house
 from tutor.errors import TutorError
 
 if TYPE_CHECKING:
+    from tutor.bootstrap import House
     from tutor.cli.common import Commands
-    from tutor.journal import Journal, Kept
+    from tutor.journal import Forgotten, Journal, Kept
 
 _EPILOG = """examples:
   closeread forget owl         remove what is kept of owl, after you have typed the nickname once more
@@ -21,6 +25,13 @@ what is removed:
   every session with its answers, the half-typed answers, the pages in exports, the nickname, and the copies of lessons
   and articles that no other learner's sessions need. It cannot be brought back. A lesson that is still open under this
   nickname saves nothing more, and says so there. Pages that were copied to another place stay there, as do backups.
+
+work that was saved in another place, such as a stick:
+  That stays, since this command does not know of it. It is removed with the same command and the name of the folder:
+  closeread --data-dir /media/usb/closeread forget owl
+
+where there is no home folder:
+  The temporary folders that Closeread made under this login are looked through.
 
 what has nothing of a learner in it, and stays:
   what models replied to the lessons' own sample answers (bench/), and from when a model's word counts
@@ -54,22 +65,50 @@ def _forget(arguments: argparse.Namespace) -> int:
     from tutor.core.clean import one_line  # noqa: PLC0415
 
     house = open_house(arguments)
-    journal, whom = house.journal, arguments.whom
-    kept = journal.kept(whom)
-    if kept is None:
-        raise TutorError(_unknown(journal, whom, str(house.settings.data_dir)))
+    journals, whom = _journals(house), arguments.whom
+    kept = {journal: found for journal in journals if (found := journal.kept(whom))}
+    if not kept:
+        raise TutorError(_unknown(journals, whom))
     if not arguments.yes:
-        _ask(whom, kept)
-    done = journal.forget(whom)
-    print(f"Removed of “{one_line(whom)}”: {_counted(done.removed)}.")
-    if done.copies:
-        copies = _number(done.copies, "copy of a lesson or an article", "copies of lessons and articles")
-        print(f"Removed, since nobody else needs them: {copies}.")
-    if done.was_last:
-        print("The nickname is no longer offered when Closeread is opened.")
-    for sentence in done.left:
+        _ask(whom, _sum(kept.values()))
+    done = [journal.forget(whom) for journal in kept]
+    _tell(whom, done)
+    print("Work that was saved in another place, such as a stick, stays there. To remove that, too, name the folder:")
+    print(f"closeread --data-dir /media/usb/closeread forget {one_line(shlex.quote(whom))}")
+    left = [sentence for each in done for sentence in each.left]
+    for sentence in left:
         sys.stderr.write(f"{one_line(sentence)}\n")
-    return 1 if done.left else 0
+    return 1 if left else 0
+
+
+def _journals(house: House) -> list[Journal]:
+    """Where a learner's work may be: without a home folder, each start had a temporary folder of its own."""
+    from tutor.bootstrap import House  # noqa: PLC0415
+    from tutor.settings.folders import temporary_data_dirs  # noqa: PLC0415
+
+    if not house.settings.notes:
+        return [house.journal]
+    places = {house.settings.data_dir: None} | dict.fromkeys(temporary_data_dirs())
+    return [House(replace(house.settings, data_dir=place)).journal for place in places]
+
+
+def _tell(whom: str, done: list[Forgotten]) -> None:
+    """What was removed."""
+    from tutor.core.clean import one_line  # noqa: PLC0415
+
+    print(f"Removed of “{one_line(whom)}”: {_counted(_sum(each.removed for each in done))}.")
+    if number := sum(each.copies for each in done):
+        copies = _number(number, "copy of a lesson or an article", "copies of lessons and articles")
+        print(f"Removed, since nobody else needs them: {copies}.")
+    if any(each.was_last for each in done):
+        print("The nickname is no longer offered when Closeread is opened.")
+
+
+def _sum(kept: Iterable[Kept]) -> Kept:
+    from tutor.journal import Kept  # noqa: PLC0415
+
+    found = list(kept)
+    return Kept(*(sum(getattr(each, name) for each in found) for name in ("sessions", "drafts", "pages")))
 
 
 def _ask(whom: str, kept: Kept) -> None:
@@ -88,12 +127,13 @@ def _ask(whom: str, kept: Kept) -> None:
         raise TutorError("That is not the nickname. Nothing was removed.")
 
 
-def _unknown(journal: Journal, whom: str, folder: str) -> str:
+def _unknown(journals: list[Journal], whom: str) -> str:
     from tutor.core.clean import one_line  # noqa: PLC0415
 
-    known = ", ".join(map(one_line, journal.learners()))
+    known = ", ".join(one_line(each) for each in sorted({each for journal in journals for each in journal.learners()}))
     there_is = f"There are: {known}." if known else "Nothing is kept there of anybody."
-    return one_line(f"Nothing is kept of “{whom}” in {folder}. {there_is}")
+    folders = ", ".join(str(journal.data_dir) for journal in journals)
+    return one_line(f"Nothing is kept of “{whom}” in {folders}. {there_is}")
 
 
 def _counted(kept: Kept) -> str:

@@ -29,6 +29,8 @@ _OWN = "OWN"
 _LOOKED_AT = 10_000
 _LONGEST_SIGN = 40
 """Words, with those in its gaps."""
+_TELLING = 3
+"""Points of a word that is held back with what it stands in; others ("they said", "nobody") are in any answer."""
 _NEAR = 4
 """Words from the first to the second of a pair."""
 _TOGETHER = 2
@@ -54,6 +56,7 @@ class Signs(Model):
     own_kin: Text
     words: dict[Text, Text]
     gap_stops: Text
+    quoted_by: Text
     unspoken_i: Text
     own_again: dict[Text, Text]
     unless: tuple[Text, ...]
@@ -73,14 +76,14 @@ class Signs(Model):
         """Whether `text` speaks of distress. Of a text beyond all measure the beginning and the end are looked at."""
         if len(text) > 2 * _LOOKED_AT:
             text = f"{text[:_LOOKED_AT]}\n{text[-_LOOKED_AT:]}"
-        return self._first_in([self._put_plainly(sentence) for _, sentence in _sentences(text)]) is not None
+        return self._first_in([self._put_plainly(sentence) for _, sentence in self._sentences(text)]) is not None
 
     def safe_part(self, text: str, *, leaving: bool) -> str:
         """`text` as far as the first sentence that speaks of distress, or the words that could be growing into a sign.
 
         Of a learner who is leaving, all of the latter but a word broken off where such a sign would have gone on.
         """
-        sentences = list(_sentences(text))
+        sentences = list(self._sentences(text))
         first = self._first_in([self._put_plainly(sentence) for _, sentence in sentences])
         if first is not None:
             return text[: sentences[first][0]]
@@ -100,7 +103,33 @@ class Signs(Model):
 
     def put_plainly(self, text: str) -> list[Words]:
         """The sentences of `text` as they are looked at."""
-        return [words for _, sentence in _sentences(text) if (words := self._put_plainly(sentence))]
+        return [words for _, sentence in self._sentences(text) if (words := self._put_plainly(sentence))]
+
+    def _sentences(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where each sentence begins, and the sentence, as long as before, without what others say in it.
+
+        The last may be empty. A quotation is somebody else's only where the words around it say so: who puts their own
+        words into quotation marks means them.
+        """
+        folded = fold(text)
+        blanked = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), folded)
+        start = 0
+        for end in (*(found.end() for found in _END.finditer(blanked)), len(blanked)):
+            around = blanked[start:end]
+            yield start, around if self._names_a_speaker(around) else folded[start:end]
+            start = end
+
+    def _names_a_speaker(self, around: str) -> bool:
+        """Whether the words around a quotation give it to somebody in a text.
+
+        "I said", "my words" and "wanted to say" do not, and what somebody told "me" stands in no text.
+        """
+        row = ("", *(word for word, _ in self._typed(around)), "")
+        spoken = zip(row, row[1:], row[2:], strict=False)
+        return any(
+            word in self._quoted_by and before not in self._own | {"to"} and after != "me"
+            for before, word, after in spoken
+        )
 
     def _first_in(self, sentences: list[Words]) -> int | None:
         """Which of the sentences is the first that comes to distress, by itself or with the one before it."""
@@ -114,7 +143,7 @@ class Signs(Model):
             together = spoken[max(number - _TOGETHER + 1, 0) : number + 1]
             signs = [each for each, said in together if known[said][1]]
             if self._count([said for _, said in together], has_sign=bool(signs)) >= self.points.enough:
-                return signs[0] if signs else together[0][0]
+                return signs[0] if signs else place
         return None
 
     def _count(self, sentences: list[Words], *, has_sign: bool) -> int:
@@ -129,10 +158,15 @@ class Signs(Model):
         typed = typed[-_LONGEST_SIGN:]
         words = tuple(word for word, _ in typed)
         growing = [found for sign in self._signs for found in sign.growing(words)]
-        if leaving:
-            grows = any(word.startswith(broken_off) for _, to_come in growing for word in to_come - {broken_off})
-            return place if broken_off and grows else len(sentence)
-        return typed[min(start for start, _ in growing)][1] if growing else len(sentence)
+        telling = [] if leaving else [start for start, _ in growing if self._tells(words[start:])]
+        if telling:
+            return typed[min(telling)][1]
+        grows = any(word.startswith(broken_off) for _, to_come in growing for word in to_come - {broken_off})
+        return place if broken_off and grows else len(sentence)
+
+    def _tells(self, words: Words) -> bool:
+        """Whether words that could grow into a sign tell something by themselves: of the writer, or of distress."""
+        return any(word in self._own or self._points.get(word, 0) >= _TELLING for word in words)
 
     def _typed(self, sentence: str) -> Iterator[tuple[str, int]]:
         """The words as they are meant, each with the place where it was typed."""
@@ -206,6 +240,10 @@ class Signs(Model):
         return frozenset(self.unspoken_i.split())
 
     @cached_property
+    def _quoted_by(self) -> frozenset[str]:
+        return frozenset(self.quoted_by.split())
+
+    @cached_property
     def _own_kin(self) -> frozenset[str]:
         return frozenset(self.own_kin.split())
 
@@ -225,15 +263,6 @@ class Signs(Model):
             | {word: (word,) for word in self.forms}
             | dict.fromkeys(self.fillers.split(), ())
         )
-
-
-def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Where each sentence begins, and the sentence without quotations, as long as before; the last may be empty."""
-    folded = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), fold(text))
-    start = 0
-    for end in (*(found.end() for found in _END.finditer(folded)), len(folded)):
-        yield start, folded[start:end]
-        start = end
 
 
 def _called_by(signs: Iterable[Sign]) -> dict[str, list[Sign]]:

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from tutor.core.catching import quotable_in
 from tutor.core.lesson import Criterion, Explain, Lesson, Look, Rewrite, RubricStep
-from tutor.core.rules import Place, Reading, match_rules
+from tutor.core.rules import Place, Reading, compile_item, match_rules
+from tutor.core.verbs import has_verb
 from tutor.core.words import STOP_WORDS, content_stems, folded_words, split_words, stem, stems
 
 FEWEST_LISTED = 3
@@ -26,10 +27,9 @@ answers, 152 of them long enough, one does; of paragraphs with every fourth to s
 """
 _LEAST_OF_A_BLOCK, _LEAST_OF_AN_ANSWER = 8, 12
 """Content words; shorter ones share many by chance."""
-_LONGEST_PIECE = 2
+_LONGEST_PIECE, _LONGEST_OF_A_TELEGRAM = 2, 3
 LONGEST_NAME = 5
 """Content words that can name one thing: “the Russian foreign minister Sergey Lavrov”."""
-_ARTICLE = re.compile(r"\b(?:an?|the)\b")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*[”\"'’)]*\s*")
 
 # What joins a list, and what can stand before any noun, makes no clause of it.
@@ -39,50 +39,51 @@ _JOINING = frozenset(
 )
 _BINDING = (STOP_WORDS - _JOINING) | frozenset(
     """across against along among anybody anyone around behind beside besides despite everybody everyone everything
-    inside near nobody none noone nothing outside per since somebody someone something though toward towards unless
+    nobody none noone nothing per since somebody someone something though toward towards unless
     until whether within without yet""".split()
 )
-# By stem. Those that are nouns as often are left out: lists are made of nouns.
-_VERBS = frozenset(
-    stems(
-        """add admit agree allow appear argue asked ate became become began begin begun believe belong bought bring
-        brought call came choose chose chosen come compare contain convince decide denied deny depend describe eat
-        exaggerate exist expect explain fall feel fell felt find forget forgot found gave get give given go goes going
-        gone gonna got grew grow grown happen hear heard held hid hidden hide hold ignore include invent is keep kept
-        knew know known lead learn leave let lie lied lose lost make matter mean meant meet mention met miss must need
-        offer paid pay persuade pretend prove proven put read receive rely remain remember said sat saw say see seem
-        seen sell send sent shall should shown sit sold speak spoke stand stay stood suggest take taken tell thats
-        think thought told took tried try understand want weigh went whats wish wont write written wrote arent cant
-        couldnt didnt doesnt dont hes isnt shes shouldnt theyre wasnt wouldnt might may would could cannot
-        sais sez ses sed kno""".split()
-    )
+# What gives a piece of a telegram a meaning of its own ("no quote, no name", "where = school").
+_SAYING = frozenset(
+    """all always every how just less more most neither never no nobody none nor not nothing only what when where which
+    who whose why without""".split()
 )
+_GIVING = frozenset({"because", "for", "than"})  # between two words: "scales for the leftovers"
 _NO_LITERAL = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}")
 _LITERAL = re.compile(r"[^\W\d_]{3,}")
-_PARTING = re.compile(r"[,;:/|+&•·*\n]|\s-+\s|\.\s|\b\d{1,2}[.)]\s|\b(?:and|or)\b")
+_PARTING = re.compile(r"[,;:/|+&•·*→\n]|\s-+\s|->|\.\s|\b\d{1,2}[.)]\s|\b(?:and|or)\b")
 _RELATING = re.compile(r"=|->|→")
 _HEADING = re.compile(r"^\W*(?:(?:my|the|our) )?(?:key ?)?(?:answers?|words?|points?|ideas?)(?: (?:is|are))?\s*[:=]")
 
 
 def is_word_list(text: str, named: int, lang: str = "en", longest: int | None = LONGEST_NAME) -> bool:
     """Whether a text only names words, `named` of which are those of a rule: three or more pieces of one or two words;
-    or words of which none works as a verb or puts others into a relation, where three or more are a rule's or there
-    are more than `longest`.
+    or words of which none works as a verb, where three or more are a rule's, or there are more than `longest` and
+    nothing puts them into a relation.
 
-    Function words make a clause of an answer in the style of a telegram ("no quote, no name, just her opinion"). They
-    are known for English only: in other languages only pieces of single words are a list.
+    No list is a telegram each of whose pieces says something by itself ("no quote, no name, just her opinion"). Verbs
+    and function words are known for English only: in other languages only pieces of single words are a list.
     """
     text, is_english = _HEADING.sub("", text.lower()), lang.startswith("en")
     pieces = [piece for piece in (folded_words(each) for each in _PARTING.split(text)) if piece]
     if len(pieces) >= FEWEST_LISTED and all(len(piece) == 1 or (is_english and _is_name(piece)) for piece in pieces):
         return True
     words = folded_words(text)
-    if not is_english or _RELATING.search(text) or any(_binds(word) or stem(word) in _VERBS for word in words):
+    if not is_english or has_verb(words) or _is_telegram(pieces):
         return False
-    phrases = [phrase for piece in pieces for phrase in _ARTICLE.split(" ".join(piece)) if phrase.strip()]
-    if _ARTICLE.search(text) and len(phrases) < FEWEST_LISTED:
+    if named >= FEWEST_LISTED:
+        return True
+    if longest is None or _RELATING.search(text) or any(map(_binds, words)):
         return False
-    return named >= FEWEST_LISTED or (longest is not None and sum(word not in STOP_WORDS for word in words) > longest)
+    return sum(word not in STOP_WORDS for word in words) > longest
+
+
+def _is_telegram(pieces: Sequence[tuple[str, ...]]) -> bool:
+    """Whether there are several short pieces and each has a word of its own that makes it more than a name."""
+    return len(pieces) > 1 and all(
+        sum(word not in STOP_WORDS for word in piece) <= _LONGEST_OF_A_TELEGRAM
+        and not (_SAYING.isdisjoint(piece) and _GIVING.isdisjoint(piece[1:-1]))
+        for piece in pieces
+    )
 
 
 def _is_name(piece: tuple[str, ...]) -> bool:
@@ -93,17 +94,50 @@ def _binds(word: str) -> bool:
     return word in _BINDING or "'" in word.removesuffix("'s")
 
 
-def rule_words(criteria: Sequence[Criterion], reading: Reading) -> frozenset[str]:
+def things_named(criteria: Sequence[Criterion], reading: Reading, texts: Sequence[str]) -> int:
+    """How many words of these criteria's rules a text names. Those that stand together in one of `texts` as they do
+    here are the name of one thing ("Partner content", "Department of Education") and count once.
+    """
+    ruled, row = _rule_words(criteria, reading), [word.folded for word in reading.words]
+    known = frozenset().union(*(_names_in(text, reading.lang) for text in texts))
+    named: set[str] = set()
+    for at, word in enumerate(row):
+        starts = (each for each in (at - 1, at - 2) if each >= 0 and row[each] in ruled)
+        if word in ruled and not any(reading.stems[start : at + 1] in known for start in starts):
+            named.add(word)
+    return len(named)
+
+
+@lru_cache(maxsize=512)
+def _names_in(text: str, lang: str) -> frozenset[tuple[str, ...]]:
+    """What may be a name in a text, as stems: two words in a row, and three."""
+    row = stems(folded_words(text), lang)
+    return frozenset(row[at : at + length] for length in (2, 3) for at in range(len(row) - length + 1))
+
+
+def _rule_words(criteria: Sequence[Criterion], reading: Reading) -> frozenset[str]:
     """The content words of a text that stand in these criteria's rules or on which they fall, in small letters."""
-    known = _in_rules(tuple(item for each in criteria for group in each.all_of for item in group), reading.lang)
+    items = tuple(item for each in criteria for group in each.all_of for item in group)
+    known = _in_rules(items, reading.lang)
     places = [place for each in criteria for place in match_rules(each, reading).places]
     return frozenset(
         word.folded
         for word, stemmed in zip(reading.words, reading.stems, strict=True)
         if word.end - word.start > 1
         and word.folded not in STOP_WORDS
-        and (stemmed in known or any(word.start < end and word.end > start for start, end in places))
+        and (
+            stemmed in known
+            or any(word.start < end and word.end > start for start, end in places)
+            or _meets_one(word.folded, items, reading.lang)
+        )
     )
+
+
+@lru_cache(maxsize=4096)
+def _meets_one(word: str, items: tuple[str, ...], lang: str) -> bool:
+    """Whether a word by itself is what one of the items looks for: of several spellings an item finds but the first."""
+    reading = Reading.of(word, lang)
+    return any(compile_item(item, lang)(reading) is not None for item in items)
 
 
 @lru_cache(maxsize=256)

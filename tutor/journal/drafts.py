@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,11 +48,13 @@ def is_draft_of(path: Path, learner_dir: Path, session: str) -> bool:
 
 def drafts_of(learner_dir: Path, session: str) -> list[Path]:
     """The drafts of all sittings of a session, the newest first; none where the folder cannot be read."""
-    try:
-        found = [each for each in learner_dir.iterdir() if is_draft_of(each, learner_dir, session)]
-        return sorted(found, key=lambda each: each.lstat().st_mtime_ns, reverse=True)
-    except OSError:
-        return []
+    found: list[tuple[int, Path]] = []
+    with suppress(OSError):
+        for each in learner_dir.iterdir():
+            if is_draft_of(each, learner_dir, session):
+                with suppress(FileNotFoundError):  # another window has just sent it
+                    found.append((each.lstat().st_mtime_ns, each))
+    return [path for _, path in sorted(found, reverse=True)]
 
 
 def newest(

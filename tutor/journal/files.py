@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from tutor.journal.regular import read_regular
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn line feeds into pairs otherwise
 # What file systems answer that do not know the call: they have nothing safer to offer.
@@ -20,9 +24,12 @@ def make_folder(folder: Path) -> None:
     """Create a folder, and those above it that are missing, for their owner alone."""
     if folder.is_dir():
         return
+    if folder.parent == folder:  # a drive that is not there
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
     make_folder(folder.parent)
     with suppress(FileExistsError):  # another window was quicker
         folder.mkdir(mode=0o700)
+    _sync_folder(folder.parent)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -59,13 +66,18 @@ class GrowingFile:
     writes all bytes again from the last place that is known to be good; the bytes that are there already are the same.
     """
 
-    def __init__(self, path: Path, root: Path, written: bytes = b"", *, stands: bool = False) -> None:
+    def __init__(
+        self, path: Path, root: Path, written: bytes = b"", *, stands: bool = False, is_whole: bool = True
+    ) -> None:
         """`root` is the data folder, `written` what this process has brought to the file already; `stands` says that
-        there has been a folder for it.
+        there has been a folder for it, and `is_whole` that it can be read without the other files of that folder.
         """
         self._path = path
         self._root = root
-        self._stood_in = _identity(root) if stands or path.parent.is_dir() else None
+        self._is_whole = is_whole
+        self._stands = stands or os.path.isdir(path.parent)  # noqa: PTH112  that of pathlib may raise
+        self._known_in = _identity(root) if self._stands else None
+        self._watch()
         self._content = bytearray(written)
         self._safe = len(written)
         self._created = self._listed = bool(written)
@@ -73,31 +85,44 @@ class GrowingFile:
     @property
     def stands(self) -> bool:
         """Whether there has been a folder for it."""
-        return self._stood_in is not None
+        return self._stands
 
     @property
     def is_removed(self) -> bool:
         """Whether its folder has gone from a data folder that is still the same one: somebody wanted that. A share that
-        is away takes the data folder with it.
+        is away takes the data folder with it. As long as there has been no folder for it, the one above that counts.
         """
-        if self._stood_in is None or _identity(self._root) != self._stood_in:
+        if self._known_in is None or _identity(self._root) != self._known_in:
             return False
         try:
-            self._path.parent.lstat()
+            (self._path.parent if self._stands else self._path.parent.parent).lstat()
         except FileNotFoundError:
             return True
         except OSError:
             return False
         return False
 
+    def _watch(self) -> None:
+        if not self._stands and os.path.lexists(self._path.parent.parent):
+            self._known_in = _identity(self._root)
+
     def add(self, data: bytes) -> None:
         """What the next `save` has to write."""
         self._content += data
 
+    def guard(self) -> None:
+        """Say whether the folder may be made where it is missing: RemovedError where `is_removed`, and another OSError
+        where it stood elsewhere and this file would be of no use in a new one.
+        """
+        if self.is_removed:
+            raise RemovedError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._path.parent))
+        if self._stands and not self._is_whole:
+            self._path.parent.stat()
+
     def save(self) -> None:
         """Bring everything added so far to the disk; after an OSError it may be called again, at any later time.
 
-        RemovedError where `is_removed`.
+        As `guard` where its folder is missing.
         """
         descriptor = self._open()
         try:
@@ -111,20 +136,32 @@ class GrowingFile:
         if not self._listed:
             _sync_folders(self._path.parent, self._root.parent)
             self._listed = True
-        self._stood_in = _identity(self._root)
+        self._known_in = _identity(self._root)
         self._safe = len(self._content)
 
     def _open(self) -> int:
         if self._created:
             with suppress(FileNotFoundError):  # moved away, or a network share that came back empty
                 return os.open(self._path, os.O_WRONLY | _BINARY)
-        if self.is_removed:
-            raise RemovedError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._path.parent))
-        make_folder(self._path.parent)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        self._created = True
+        self.guard()
+        try:
+            make_folder(self._path.parent)
+        finally:
+            self._watch()
+        try:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        except FileExistsError:
+            if not self._is_ours():
+                raise
+            descriptor = os.open(self._path, os.O_WRONLY | _BINARY)
+        self._created = self._stands = True
         self._listed = False
+        self._known_in = _identity(self._root)
         return descriptor
+
+    def _is_ours(self) -> bool:
+        """Whether what stands there is a beginning of this file: it was created, and the answer to that was lost."""
+        return stat.S_ISREG(self._path.lstat().st_mode) and self._content.startswith(read_regular(self._path))
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
@@ -146,6 +183,12 @@ def _write(descriptor: int, data: bytes) -> None:
 
 def _sync(descriptor: int) -> None:
     try:
+        if sys.platform == "darwin":
+            import fcntl  # noqa: PLC0415  there is none on Windows
+
+            with suppress(OSError):  # not every file system has this; fsync leaves it in the drive's own memory there
+                fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+                return
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in _NO_FSYNC:

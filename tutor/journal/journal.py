@@ -109,8 +109,9 @@ class Journal:
         sitting = self._sitting(learner, past.session, past.events, stands=not self._earlier and all(mine))
         if self._earlier:
             for path, data in self._belongings(sitting, self._data_dir).items():
-                if self._waiting.get(path) is None:
-                    self._waiting.put(path, data)
+                there = self._waiting.get(path)
+                if there is None or (path.suffix == ".jsonl" and data.startswith(there) and len(data) > len(there)):
+                    sitting.keep_beside(path, data)
         sitting.record(Resumed(parent=past.sitting, parent_seq=past.events[-1].seq, judge=judge, speaker=speaker))
         return sitting
 
@@ -119,10 +120,8 @@ class Journal:
         found = [past for reading in self._read(learner) for past in reading.past]
         if not self._waiting.trouble and not self._earlier:
             return found
-        folder = self._learner_dir(learner)
-        return newest_of(
-            [*found, *(past_of(learner, each) for each in self._sittings if each.place.learner_dir == folder)]
-        )
+        folder, mine = self._learner_dir(learner), [each for each in self._sittings if not each.is_removed]
+        return newest_of([*found, *(past_of(learner, each) for each in mine if each.place.learner_dir == folder)])
 
     def unreadable(self, learner: str) -> list[str]:
         """A sentence for every file of which nothing can be read, so that no entry of `past` could tell of it."""
@@ -137,8 +136,10 @@ class Journal:
         kept = [sitting for sitting in self._sittings if not sitting.is_removed]
         for sitting in kept:
             files |= self._belongings(sitting, data_dir)
-        if learner := self.last_learner():
-            files[data_dir / "learner"] = learner.encode("utf-8", "surrogatepass")
+        # Who was here last: another window may have another learner by now.
+        ours = [files.get(data_dir / "learners" / each.place.learner_name / "nickname") for each in kept[-1:]]
+        if learner := (ours[0] if ours else None) or self._waiting.get(self._data_dir / "learner"):
+            files[data_dir / "learner"] = learner
         bring(files, folder)
         self._earlier = (self._data_dir, *self._earlier)
         self._data_dir, self._waiting = data_dir, Waiting(data_dir)
@@ -183,7 +184,9 @@ class Journal:
         return kept_in(folder) if is_there(folder) or self._is_last(learner) else None
 
     def forget(self, learner: str) -> Forgotten:
-        """Remove all that is kept of a learner. A sitting that still goes on, in any process, writes nothing more."""
+        """Remove all that is kept of a learner. A sitting that still goes on, in any process, writes nothing more; save
+        one of which the disk has taken nothing yet, where there was no folder of the learner either.
+        """
         return forget(self._data_dir, self._learner_dir(learner), was_last=self._is_last(learner))
 
     def _is_last(self, learner: str) -> bool:
@@ -206,7 +209,7 @@ class Journal:
         sitting = Sitting(place, events, now=self._now, waiting=self._waiting, move=self.keep_in, stands=stands)
         nickname = place.learner_dir / "nickname"
         if not sitting.is_removed and self._waiting.get(nickname) is None:
-            self._waiting.put(nickname, learner.encode("utf-8", "surrogatepass"))
+            sitting.keep_beside(nickname, learner.encode("utf-8", "surrogatepass"))
         self._sittings.append(sitting)
         return sitting
 

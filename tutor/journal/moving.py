@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tutor.core.events import Event, Finished, Left, Resumed, Started
 from tutor.errors import JournalError
+from tutor.journal.drafts import DRAFT
 from tutor.journal.files import replace_file
 from tutor.journal.reading import Past
 from tutor.journal.regular import read_regular
@@ -40,19 +43,37 @@ def room_in(folder: Path, *, now_in: Path) -> Path:
 def bring(files: Mapping[Path, bytes], folder: Path) -> None:
     """Write files, each as a whole; JournalError where one of them cannot be written, or would take another's place.
 
-    A shorter beginning of the same record makes way, and a longer one stays as it is.
+    A shorter beginning of the same record makes way, and a longer one stays as it is. Where it fails, what was new goes
+    again: nobody would look there for a child's words.
     """
+    made: set[Path] = set()
     try:
-        for path, data in files.items():
+        for path, data in sorted(files.items(), key=_turn):
             there = read_regular(path) if path.suffix == ".jsonl" and path.exists() else b""
             if not data.startswith(there) and not there.startswith(data):
                 raise JournalError(f"Another record of this lesson stands in {path}. Type another folder.")
             if len(there) < len(data) or not data:
+                made |= {each for each in (path, *path.parents) if not os.path.lexists(each)}
                 replace_file(path, data)
-    except OSError as error:
+    except (OSError, JournalError) as error:
+        _take_back(made)
+        if isinstance(error, JournalError):
+            raise
         raise JournalError(
             f"Your work cannot be kept in {folder} ({error.strerror or error}). Type another folder."
         ) from None
+
+
+def _turn(item: tuple[Path, bytes]) -> int:
+    """Answers go first, and what is half typed goes last."""
+    path, _ = item
+    return 2 * path.name.endswith(DRAFT) + (path.suffix != ".jsonl")
+
+
+def _take_back(made: Iterable[Path]) -> None:
+    for path in sorted(made, key=lambda each: len(each.parts), reverse=True):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def copies_of(events: Iterable[Event]) -> set[str]:

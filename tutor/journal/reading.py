@@ -94,8 +94,11 @@ def read_learner(folder: Path, learner: str) -> Reading:
         # What begins with a dot is being removed.
         entries = [each for each in folder.iterdir() if each.name[0] != "."]
     except FileNotFoundError as error:
-        there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
-        return Reading([], [] if there.is_dir() else [_closed(there, error)])  # a link may lead nowhere
+        there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), None)
+        if there is None:  # a drive that is not there
+            return Reading([], [_closed(folder, error)])
+        # A link may lead nowhere, or to where nobody may look: there `is_dir` of pathlib may raise.
+        return Reading([], [] if os.path.isdir(there) else [_closed(there, error)])  # noqa: PTH112
     except OSError as error:
         return Reading([], [_closed(folder, error)])
     for session in filter(_is_session, entries):

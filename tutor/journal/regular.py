@@ -24,7 +24,8 @@ def read_regular(path: Path) -> bytes:
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
-    """The whole lines of a file, without their line feeds; OSError as above, also in the midst of it.
+    """The whole lines of a file of any size, without their line feeds; OSError where it is something else, and where
+    it cannot be read, also in the midst of it.
 
     A last line without its line feed is left out. One that is too long ends the file: its beginning comes as it is,
     longer than `LONGEST_LINE`.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tutor.core.events import Event, Opened, Payload
+from tutor.errors import JournalError
 from tutor.journal.drafts import DRAFT, Draft, draft_bytes, draft_in, drafts_of, is_draft_of, newest
 from tutor.journal.files import GrowingFile
 from tutor.journal.waiting import Waiting
@@ -68,7 +69,7 @@ class Sitting:
         self.sitting = place.sitting
         self.place = place
         self._events = events
-        self._file = GrowingFile(place.events, place.data_dir, stands=stands)
+        self._file = GrowingFile(place.events, place.data_dir, stands=stands, is_whole=not events)
         self._has_draft = False
         self._taken_over: dict[Path, bytes] = {}
         self._now = now
@@ -109,9 +110,15 @@ class Sitting:
 
     def keep_in(self, folder: Path) -> Path:
         """Keep everything in another folder from now on, what was recorded before included: in a folder of ours in it,
-        which is returned. JournalError where that cannot be; all is as before then.
+        which is returned. JournalError where that cannot be, or where it was removed on purpose; all is as before then.
         """
+        if self.is_removed:
+            raise JournalError(_REMOVED)
         return self._move(folder)
+
+    def keep_beside(self, path: Path, data: bytes) -> None:
+        """Put a whole file that goes with this sitting: it is not written either where the learner was forgotten."""
+        self._waiting.put(path, data, self._file)
 
     def record(self, payload: Payload) -> Event:
         """Put one more event into its envelope and on the disk; where that fails it counts all the same (`trouble`)."""
@@ -132,7 +139,7 @@ class Sitting:
         if self.is_removed:
             return
         self._has_draft = True
-        self._waiting.put(self.place.draft, draft_bytes(draft))
+        self._waiting.put(self.place.draft, draft_bytes(draft), self._file)
         if not self._waiting.trouble:
             self._drop_taken_over()
 
@@ -172,17 +179,16 @@ class Sitting:
             lines[event.sitting] = lines.get(event.sitting, b"") + _line(event)
         files = {replace(place, sitting=sitting).events: data for sitting, data in lines.items()}
         draft = self.draft()
-        return files if draft is None else {place.draft: draft_bytes(draft), **files}
+        return files if draft is None else {**files, place.draft: draft_bytes(draft)}
 
     def moved(self, data_dir: Path, waiting: Waiting) -> None:
         """Go on in another data folder, which holds `files_in` by now."""
         self.place = replace(self.place, data_dir=data_dir)
-        self._file = GrowingFile(self.place.events, data_dir, b"".join(map(_line, self._own_events())))
+        own = [event for event in self._events if event.sitting == self.sitting]
+        is_whole = len(own) == len(self._events)
+        self._file = GrowingFile(self.place.events, data_dir, b"".join(map(_line, own)), is_whole=is_whole)
         self._taken_over = {}
         self._waiting = waiting
-
-    def _own_events(self) -> Iterable[Event]:
-        return (event for event in self._events if event.sitting == self.sitting)
 
 
 def _line(event: Event) -> bytes:

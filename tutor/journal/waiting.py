@@ -23,16 +23,16 @@ class Waiting:
         self.folder = folder
         self.note = note
         self._growing: list[GrowingFile] = []
-        self._whole: dict[Path, bytes | None] = {}
+        self._whole: dict[Path, tuple[bytes | None, GrowingFile | None]] = {}
         self._error: OSError | None = None
         self._lock = RLock()  # lessons are opened beside the thread that records
 
     @property
     def trouble(self) -> str | None:
         """What is not on the disk, why, and what to do about it; None while all is well."""
-        if self._error is None:
+        if self._error is None or (isinstance(self._error, RemovedError) and self._is_removed()):
             return None
-        if self._growing:
+        if any(not file.is_removed for file in self._growing):
             what = "Your last answers are"
         elif all(path.name.endswith(DRAFT) for path in self._whole):
             what = "The answer you are typing is"
@@ -47,9 +47,9 @@ class Waiting:
                 self._growing.append(file)
             self.try_again()
 
-    def put(self, path: Path, data: bytes) -> None:
-        """Put a whole file in the place of what stood there."""
-        self._settle(path, data)
+    def put(self, path: Path, data: bytes, belongs_to: GrowingFile | None = None) -> None:
+        """Put a whole file in the place of what stood there, unless the one that it belongs to may not be made anew."""
+        self._settle(path, data, belongs_to)
 
     def drop(self, path: Path) -> None:
         """Remove a file, or see that there is none."""
@@ -59,7 +59,7 @@ class Waiting:
         """The bytes of a whole file; None where there is none that can be read."""
         with self._lock:
             if path in self._whole:
-                return self._whole[path]
+                return self._whole[path][0]
         try:
             return read_regular(path)
         except OSError:
@@ -72,37 +72,49 @@ class Waiting:
             return tuple(reversed(self._whole))
 
     def try_again(self) -> None:
-        """Write all that waits. What fails keeps nothing else from the disk; answers go first."""
+        """Write all that waits. What fails keeps nothing else from the disk; answers go first.
+
+        What was removed waits in silence: its folder may be put back, where not all of it could be removed.
+        """
         errors: list[OSError] = []
         with self._lock:
             self._growing = [file for file in self._growing if not _done(file.save, errors)]
             self._whole = {
-                path: data for path, data in self._whole.items() if not _done(partial(_bring, path, data), errors)
+                path: waiting
+                for path, waiting in self._whole.items()
+                if not _done(partial(_bring, path, *waiting), errors)
             }
-            self._error = errors[0] if errors else None
+            self._error = min(errors, key=lambda each: isinstance(each, RemovedError), default=None)
 
-    def _settle(self, path: Path, data: bytes | None) -> None:
+    def _settle(self, path: Path, data: bytes | None, belongs_to: GrowingFile | None = None) -> None:
         with self._lock:
-            self._whole[path] = data
+            self._whole.pop(path, None)  # the one that came last stands last
+            self._whole[path] = data, belongs_to
             self.try_again()
+
+    def _is_removed(self) -> bool:
+        """Whether nothing that waits could be written now."""
+        with self._lock:
+            files = [*self._growing, *(file for _, file in self._whole.values() if file)]
+        return all(file.is_removed for file in files)
 
 
 def _done(act: Callable[[], None], errors: list[OSError]) -> bool:
     try:
         act()
-    except RemovedError:
-        return True  # nothing of it is to be written any more
     except OSError as error:
         errors.append(error)
         return False
     return True
 
 
-def _bring(path: Path, data: bytes | None) -> None:
+def _bring(path: Path, data: bytes | None, belongs_to: GrowingFile | None) -> None:
     if data is None:
         remove_file(path)
-    else:
-        replace_file(path, data)
+        return
+    if belongs_to:
+        belongs_to.guard()
+    replace_file(path, data)
 
 
 def _sentence(what: str, error: OSError, folder: Path) -> str:

@@ -25,9 +25,9 @@ from tutor.core.owning import (
     is_pasted,
     is_repeated,
     is_word_list,
-    rule_words,
     said_by_tutor,
     texts_around,
+    things_named,
 )
 from tutor.core.rules import Reading, RuleMatch, match_rules
 from tutor.core.words import STOP_WORDS, content_stems, fold, split_words, stem, stems
@@ -217,9 +217,9 @@ def _doubt(
     if not rules.places and not key_words:
         return None
     # A rewriting may be as short as a label: there only the words of the criterion's own rules make a list.
-    listed = rule_words([criterion] if is_rewriting else task.step.rubric, reading)
-    words = listed if criterion.all_of else frozenset(map(fold, key_words))
-    if is_word_list(task.own, len(words), lang, None if is_rewriting else LONGEST_NAME):
+    listed = [criterion] if is_rewriting else task.step.rubric
+    named = things_named(listed, reading, _texts_read(task)) if criterion.all_of else len(set(map(fold, key_words)))
+    if is_word_list(task.own, named, lang, None if is_rewriting else LONGEST_NAME):
         return "only-words"
     if is_denied(task.own, rules.places, lang):
         return "denied"
@@ -261,7 +261,11 @@ def _stems_handed_out(task: JudgeTask, criterion: Criterion) -> frozenset[str]:
     think.
     """
     said = said_by_tutor(task.lesson, task.step, criterion)
-    return _all_stems((*quotable_in(task.lesson, task.step), *_blocks(task), *said), task.lesson.lang) | _OPINING
+    return _all_stems((*_texts_read(task), *said), task.lesson.lang) | _OPINING
+
+
+def _texts_read(task: JudgeTask) -> tuple[str, ...]:
+    return (*quotable_in(task.lesson, task.step), *_blocks(task))
 
 
 def _blocks(task: JudgeTask) -> tuple[str, ...]:

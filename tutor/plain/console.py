@@ -5,6 +5,8 @@ from __future__ import annotations
 import select
 import sys
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -41,13 +43,14 @@ class Console:
             self.target.write(clean(prompt))
             self.target.flush()
             line = self._next()
-            pasted = len(line) + self._look_ahead() if line else 0
-            if pasted <= LONGEST_KEPT:
+            if not line or len(line) + self._look_ahead() <= LONGEST_KEPT:
                 break
-            pasted += self._skip_paste()
-            self.say(
-                f"\nThat was {pasted:,} characters at once; {LONGEST_ANSWER:,} are the most. None of it was taken."
-            )
+            with self._without_echo():
+                self.say(
+                    f"\nThat is more than {LONGEST_KEPT:,} characters at once; {LONGEST_ANSWER:,} are the most. None "
+                    "of it is taken."
+                )
+                self._skip_paste()
         if not line:
             self.target.write("\n")
             return None
@@ -79,13 +82,27 @@ class Console:
                     break
         return sum(map(len, self._ahead))
 
-    def _skip_paste(self) -> int:
+    def _skip_paste(self) -> None:
         """Read what is left of a paste, and keep none of it."""
         self._ahead.clear()
-        skipped = 0
-        while self._waits(_PAUSE) and (line := self.source.readline(LONGEST_KEPT)):
-            skipped += len(line)
-        return skipped
+        while self._waits(_PAUSE) and self.source.readline(LONGEST_KEPT):
+            pass
+
+    @contextmanager
+    def _without_echo(self) -> Iterator[None]:
+        """Let the terminal not repeat what comes in: the sentence stays in view, and megabytes pass far sooner."""
+        if sys.platform == "win32":
+            yield
+            return
+        import termios  # noqa: PLC0415  # POSIX has it, Windows has not
+
+        before = termios.tcgetattr(self.source)
+        quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        termios.tcsetattr(self.source, termios.TCSANOW, quiet)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(self.source, termios.TCSANOW, before)
 
     def _waits(self, seconds: float) -> bool:
         """Whether another line waits at a terminal, which hands on one at a time; so nothing is in our own buffer."""

@@ -6,6 +6,7 @@ Only what is written is looked at; nothing is looked up, so a name counts by its
 |---|---|
 | loopback and private addresses, `localhost`, names without a dot or in .local, .lan, .internal, .home.arpa | local |
 | link-local addresses; the services with which a cloud hands out its machines' secrets | refused |
+| addresses of many machines at once; IPv4 addresses within IPv6 ones of forms that are out of use | refused |
 | numbers in any spelling but the usual one (2130706433, 0x7f.1, 0177.0.0.1), which could hide either | refused |
 | what is no name of a machine | refused |
 | everything else | public |
@@ -29,16 +30,22 @@ _LOCAL = tuple(
         *("::1/128", "::/128", "fc00::/7"),
     )
 )
-# Beside link-local addresses: the metadata services of Amazon, Google, Alibaba, Oracle and Azure.
+# Beside link-local addresses: the metadata services of Amazon, Google, Alibaba, Oracle and Azure, the addresses that
+# reach many machines, and IPv6 forms of IPv4 addresses that nothing says how to read.
 _REFUSED = tuple(
     ipaddress.ip_network(each)
     for each in (
         *("169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32"),
-        *("fe80::/10", "fd00:ec2::254/128", "fd20:ce::254/128"),
+        *("fe80::/10", "fd00:ec2::/32", "fd20:ce::254/128", "64:ff9b:1::/48", "224.0.0.0/4", "ff00::/8"),
     )
 )
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
+"""IPv4 addresses written as IPv6 ones of old; the machine itself (`::`, `::1`) is among them."""
 _REFUSED_NAMES = frozenset(
-    ["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"]
+    [
+        *("metadata", "metadata.google.internal", "metadata.goog", "metadata.azure.internal", "rancher-metadata"),
+        *("instance-data", "instance-data.ec2.internal"),
+    ]
 )
 _LOCAL_ENDINGS = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
@@ -69,7 +76,9 @@ def _kind_of_address(address: _Address) -> HostKind:
             return "refused"
     if any(address in each for each in _REFUSED):
         return "refused"
-    return "local" if any(address in each for each in _LOCAL) else "public"
+    if any(address in each for each in _LOCAL):
+        return "local"
+    return "refused" if address in _COMPATIBLE else "public"
 
 
 def host_of(url: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
+
+_TEMPORARY = "closeread-"
 
 
 def default_config_file(environ: Mapping[str, str]) -> Path | None:
@@ -16,17 +19,40 @@ def default_config_file(environ: Mapping[str, str]) -> Path | None:
 
 
 def default_data_dir(environ: Mapping[str, str]) -> Path:
-    """Where this platform keeps what a program records; a new temporary folder for a person without a home folder."""
+    """Where this platform keeps what a program records; for a person without a home folder the name of a new temporary
+    one, which is made when something is first written there.
+    """
     folder = platform_folder("data", environ)
     if folder:
         return folder
-    import tempfile  # noqa: PLC0415  ten milliseconds, and almost nobody is without a home
+    import secrets  # noqa: PLC0415  ten milliseconds with the next one, and almost nobody is without a home
+    import tempfile  # noqa: PLC0415
 
     try:
         # A new one every time: a folder with a foreseeable name could be laid out by somebody else on this machine.
-        return Path(tempfile.mkdtemp(prefix="closeread-"))
+        return Path(tempfile.gettempdir()) / f"{_TEMPORARY}{secrets.token_hex(8)}"
     except OSError:
         return Path("closeread-data").absolute()
+
+
+def temporary_data_dirs() -> list[Path]:
+    """The folders that `default_data_dir` named for a person without a home folder: those there are of this login."""
+    import tempfile  # noqa: PLC0415
+
+    try:
+        found = sorted(Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"))
+    except OSError:
+        return []
+    return [each for each in found if _is_own_folder(each)]
+
+
+def _is_own_folder(path: Path) -> bool:
+    """Whether it is a folder, not a link to one, and belongs to this login."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(about.st_mode) and (os.name == "nt" or about.st_uid == os.getuid())
 
 
 def platform_folder(kind: Literal["config", "data"], environ: Mapping[str, str]) -> Path | None:

@@ -78,10 +78,10 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def _read(path: Path) -> str:
-    if path.exists() and not path.is_file() and path != Path(os.devnull):
-        # A named pipe would be waited at for ever.
-        raise SettingsError(f"{path}: the settings file cannot be read (it is no file). Move it away.")
     try:
+        if path.exists() and not path.is_file() and path != Path(os.devnull):
+            # A named pipe would be waited at for ever.
+            raise SettingsError(f"{path}: the settings file cannot be read (it is no file). Move it away.")
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except (FileNotFoundError, NotADirectoryError):
         return ""

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from tutor.tui.screens.turns import After
 
 
+_UNREADABLE = (
+    "You can go on: everything else is there, and nothing was thrown away. Please show this to whoever looks after the "
+    "computer:"
+)
+
+
 class TutorApp(BaseApp):
     """The tutor on the screen."""
 
@@ -57,7 +63,7 @@ class TutorApp(BaseApp):
                 return
             if damage := await asyncio.to_thread(house.damage):
                 # The library tells it, too, but who comes this way does not see that.
-                text, go_on = "\n".join(damage), Choice("on", "1", "Go on")
+                text, go_on = "\n".join((_UNREADABLE, "", *damage)), Choice("on", "1", "Go on")
                 await self.push_screen_wait(ChoiceDialog("Not all of your earlier work can be read", text, [go_on]))
             await self._open(loaded)
 

@@ -15,6 +15,8 @@ from tutor.core.limits import LONGEST_KEPT
 
 PAUSE = 0.1
 """Seconds of silence after which nothing more belongs to what came before."""
+UNENDED = 20
+"""Such silences in a row after which the end of a paste does not come any more."""
 FLOOD = 1_000
 """Characters within `_WINDOW` seconds that nobody types: a paste into a terminal that does not mark pastes."""
 _WINDOW = 0.25
@@ -41,10 +43,12 @@ class Intake:
         self._paste: _Paste | None = None
         self._flood: _Paste | None = None
         self._since = self._count = 0.0
+        self._silences = 0
 
     def take(self, text: str, now: float) -> Iterator[str | Message]:
         """What has arrived at a time in seconds."""
         text, self._held = self._held + text, ""
+        self._silences = 0
         while text:
             if self._flood is not None:
                 self._flood.add(text)
@@ -71,11 +75,20 @@ class Intake:
                 yield keys
 
     def pause(self) -> Iterator[str | Message]:
-        """Nothing has come for `PAUSE` seconds: what was held back is what it looked like."""
+        """Nothing has come for `PAUSE` seconds: what was held back is what it looked like.
+
+        After `UNENDED` of these the paste is over whose end mark got lost; it would take in every key for ever.
+        """
+        self._silences += 1
         if self._flood is not None:
             yield self._flood.message
             self._flood = None
-        elif self._held and self._paste is None:
+        elif self._paste is not None:
+            if self._silences >= UNENDED:
+                self._paste.add(self._held)
+                yield self._paste.message
+                self._paste, self._held = None, ""
+        elif self._held:
             # Held back from the parser, which therefore cannot tell by itself that nothing follows.
             held, self._held = self._held, ""
             yield events.Key("escape", held) if held == "\x1b" else held

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 import selectors
 import termios
 from codecs import getincrementaldecoder
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1 << 16
 """Bytes that are read at once at most."""
+_GONE = frozenset([errno.EIO, errno.EPIPE, errno.EBADF, errno.ENXIO])
+"""What a terminal says that is not there any more."""
 
 
 class TerminalGone(events.Event, bubble=False):
@@ -62,7 +66,9 @@ class Terminal(LinuxDriver):
             while not self.exit_event.is_set():
                 if not selector.select(PAUSE):
                     arrived = intake.pause()
-                elif data := self._read():
+                elif (data := self._read()) is None:
+                    continue
+                elif data:
                     arrived = intake.take(decode(data), monotonic())
                 else:
                     self.process_message(TerminalGone())
@@ -74,35 +80,41 @@ class Terminal(LinuxDriver):
                 for message in parser.tick():
                     self.process_message(message)
 
-    def _read(self) -> bytes:
+    def _read(self) -> bytes | None:
+        """What has arrived; b"" of a window that was closed, and None where nothing is there after all."""
         try:
             return os.read(self.fileno, _AT_ONCE)
-        except OSError:  # the window was closed
+        except BlockingIOError:
+            return None
+        except OSError:
             return b""
 
 
 class _Lasting:
-    """A file that can be written to for ever: once nobody reads it any more, what is written is dropped."""
+    """A file that can be written to for ever: once nobody reads it any more, what is written is dropped.
+
+    A terminal belongs to every program in its window, and any of them can have made it one that does not wait. What it
+    has no room for is written once there is room, past the file's own buffer, which would lose it.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._is_gone = False
 
     def write(self, text: str) -> None:
-        """Write, or drop."""
-        if not self._is_gone:
+        """Write all of it, or drop it."""
+        left = text.encode(self._file.encoding, self._file.errors or "replace")
+        while left and not self._is_gone:
             try:
-                self._file.write(text)
-            except OSError:
-                self._is_gone = True
+                left = left[os.write(self.fileno(), left) :]
+            except BlockingIOError:
+                select.select([], [self.fileno()], [])
+            except OSError as error:
+                self._is_gone = error.errno in _GONE
+                return
 
     def flush(self) -> None:
-        """Make sure it is seen, or drop it."""
-        if not self._is_gone:
-            try:
-                self._file.flush()
-            except OSError:
-                self._is_gone = True
+        """Nothing is kept back."""
 
     def fileno(self) -> int:
         """The file's own number."""

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.core.clean import one_line
+from tutor.core.limits import LONGEST_NICKNAME
 from tutor.tui.keys import HELP_NOTES, THEME, Key
 from tutor.tui.screens.base import ChoiceDialog, Dialog, TextDialog
 from tutor.tui.text import joined, shown
@@ -22,7 +23,6 @@ from tutor.tui.widgets.line import Line
 if TYPE_CHECKING:
     from tutor.tui.house import House
 
-LONGEST_NICKNAME = 40
 _BEFORE_GOING_ON = "Before we go on"
 
 
@@ -90,8 +90,8 @@ def menu_dialog(keys: tuple[Key, ...]) -> ChoiceDialog:
     return ChoiceDialog("Menu", "", choices)
 
 
-def leave_dialog(trouble: str | None) -> ChoiceDialog:
-    """Stay, go back to the library, or quit."""
+def leave_dialog(trouble: str | None, *, can_save: bool = True) -> ChoiceDialog:
+    """Stay, go back to the library, or quit; `can_save`: with trouble, another place may help."""
     text = trouble or (
         "Everything so far is saved, also what stands in the box. When you come back, open the same lesson: it goes on "
         "here."
@@ -101,7 +101,7 @@ def leave_dialog(trouble: str | None) -> ChoiceDialog:
         Choice("library", "2", "Back to the library"),
         Choice("quit", "3", "Quit Closeread"),
     )
-    if trouble:
+    if trouble and can_save:
         choices = (*choices, Choice("elsewhere", "4", "Save it in another place, such as a USB stick"))
     return ChoiceDialog("Leave the lesson?", text, choices)
 

@@ -42,10 +42,15 @@ class Keeps(Protocol):
         ...
 
 
+def can_be_saved(keeps: Keeps) -> bool:
+    """Whether another place is any help: not to a sitting whose learner was forgotten meanwhile."""
+    return not getattr(keeps, "is_removed", False)
+
+
 def trouble_of(keeps: Keeps) -> str | None:
     """What is not on the disk, and what the learner can do about it; None while all is well."""
-    if not keeps.trouble:
-        return None
+    if not keeps.trouble or not can_be_saved(keeps):
+        return keeps.trouble
     first, rest = split_sentence(keeps.trouble)  # where there is little room, the end is cut off
     return f"{first} {_OFFER} {rest}"
 
@@ -70,6 +75,7 @@ class ElsewhereDialog(Dialog[Path | None]):
     def __init__(self, keeps: Keeps) -> None:
         super().__init__("Save it in another place")
         self._keeps = keeps
+        self._is_saving = False
 
     def body(self) -> Iterable[Widget]:
         """What it is for, and a line to type it in."""
@@ -79,12 +85,23 @@ class ElsewhereDialog(Dialog[Path | None]):
 
     def on_input_submitted(self, event: Line.Submitted) -> None:
         """Move, or say why that did not work."""
-        if not event.value.strip():
-            return
+        if event.value.strip() and not self._is_saving:
+            self._is_saving = True
+            self.query_one("#notice", Static).update("Saving ...")
+            # In this thread, so that nothing is recorded while all of it is moved; but not before that is painted.
+            self.call_after_refresh(self._move, Path(event.value.strip()))
+
+    def _move(self, folder: Path) -> None:
+        self._is_saving = False
         try:
-            self.dismiss(self._keeps.keep_in(Path(event.value.strip())))
+            self.dismiss(self._keeps.keep_in(folder))
         except JournalError as error:
             self.query_one("#notice", Static).update(shown(str(error)))
+
+    def action_close(self) -> None:
+        """Close, but not while it is being saved: it would not be said where."""
+        if not self._is_saving:
+            super().action_close()
 
 
 def saved_elsewhere_dialog(data_dir: Path, lesson: str) -> TextDialog:

@@ -23,7 +23,15 @@ from tutor.report.summary import summary_lines
 from tutor.tui.keys import END_KEYS, Tip, bindings
 from tutor.tui.screens.base import TooSmall
 from tutor.tui.screens.dialogs import keys_dialog
-from tutor.tui.screens.elsewhere import AGAIN, KEY, ElsewhereDialog, note_of, saved_elsewhere_dialog, trouble_of
+from tutor.tui.screens.elsewhere import (
+    AGAIN,
+    KEY,
+    ElsewhereDialog,
+    can_be_saved,
+    note_of,
+    saved_elsewhere_dialog,
+    trouble_of,
+)
 from tutor.tui.screens.reference import look_back_dialog
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.keybar import KeyBar
@@ -88,23 +96,26 @@ class EndScreen(Screen[None]):
         self._write()
 
     def _try_again(self) -> None:
-        journal = self._house.journal
-        if journal.trouble:
+        journal = self._house.sitting(self._conversation)
+        if journal.trouble and can_be_saved(journal):
             journal.try_again()
             self._show_trouble()
             if not journal.trouble:
                 self._write()
 
     def _show_trouble(self) -> None:
-        unsaved = trouble_of(self._house.journal)
-        self.query_one(Banner).show(unsaved or note_of(self._house.journal), is_grave=bool(unsaved))
+        sitting = self._house.sitting(self._conversation)
+        unsaved = trouble_of(sitting)
+        self.query_one(Banner).show(unsaved or note_of(sitting), is_grave=bool(unsaved))
 
     @work(thread=True, exit_on_error=False)
     def _write(self) -> None:
         try:
             paths = self._house.export(self._conversation)
         except (TutorError, OSError) as error:
-            self.post_message(self.Written(f"{error} Or press Ctrl+S to save them in another place."))
+            can_save = can_be_saved(self._house.sitting(self._conversation))
+            way_out = " Or press Ctrl+S to save them in another place." if can_save else ""
+            self.post_message(self.Written(f"{error}{way_out}"))
         else:
             names = " and ".join(path.name for path in paths)
             self.post_message(self.Written(f"Yours to keep: {names}, in the folder {paths[0].parent}"))
@@ -135,7 +146,10 @@ class EndScreen(Screen[None]):
     @work(exclusive=True, group="elsewhere")
     async def action_elsewhere(self) -> None:
         """Save everything in another place, these pages included."""
-        data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._house.journal))
+        sitting = self._house.sitting(self._conversation)
+        if not can_be_saved(sitting):
+            return
+        data_dir = await self.app.push_screen_wait(ElsewhereDialog(sitting))
         if data_dir:
             self._show_trouble()
             self._write()

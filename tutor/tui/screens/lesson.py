@@ -17,7 +17,7 @@ from tutor.report.ground import NOTED, ground
 from tutor.tui.keys import LESSON_KEYS, Key, bindings
 from tutor.tui.place import last_written, mode_of
 from tutor.tui.screens.dialogs import keys_dialog, leave_dialog, menu_dialog
-from tutor.tui.screens.elsewhere import KEY, ElsewhereDialog, note_of, saved_elsewhere_dialog, trouble_of
+from tutor.tui.screens.elsewhere import KEY, ElsewhereDialog, can_be_saved, note_of, saved_elsewhere_dialog, trouble_of
 from tutor.tui.screens.reference import CardsDialog, WordsDialog, look_back_dialog
 from tutor.tui.screens.turns import TurnScreen
 from tutor.tui.screens.why import WhyDialog, differ_dialog
@@ -258,7 +258,9 @@ class LessonScreen(TurnScreen):
     async def _ask_and_leave(self) -> None:
         self.save()
         kept = self._sitting if isinstance(self._sitting, Sitting) else None
-        answer = await self.app.push_screen_wait(leave_dialog((trouble_of(kept) or note_of(kept)) if kept else None))
+        trouble = (trouble_of(kept) or note_of(kept)) if kept else None
+        can_save = kept is not None and can_be_saved(kept)
+        answer = await self.app.push_screen_wait(leave_dialog(trouble, can_save=can_save))
         if answer == "elsewhere":
             self.action_elsewhere()
         if answer in ("library", "quit"):
@@ -268,7 +270,7 @@ class LessonScreen(TurnScreen):
     async def action_elsewhere(self) -> None:
         """Save everything in another place, and go on there."""
         self.save()
-        if isinstance(self._sitting, Sitting):
+        if isinstance(self._sitting, Sitting) and can_be_saved(self._sitting):
             data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._sitting))
             self._show_trouble()
             if data_dir:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -145,7 +146,7 @@ class LibraryScreen(Screen[None]):
         """Change who is learning."""
         nickname = await ask_nickname(self.app, self._house)
         if nickname:
-            self._house.set_learner(nickname)
+            await asyncio.to_thread(self._house.set_learner, nickname)
             self.reload()
 
     def action_help(self) -> None:
@@ -164,13 +165,15 @@ class LibraryScreen(Screen[None]):
             await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, ""))
             self.reload()
 
-    def action_leave(self) -> None:
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
         """Quit, but not without a word where something would be lost, or not be found again."""
-        self._house.journal.try_again()
-        if self._house.journal.trouble:
-            self._ask_and_quit(self._house.journal.trouble)
+        journal, settings = self._house.journal, self._house.settings
+        await asyncio.to_thread(journal.try_again)
+        if journal.trouble:
+            self._ask_and_quit(journal.trouble)
             return
-        kept, settings = self._house.journal.data_dir, self._house.settings
+        kept = journal.data_dir
         is_elsewhere = kept != settings.data_dir or bool(settings.notes)
         self.app.exit(f"Saved. Come back with: {settings.command(kept)}" if is_elsewhere else None)
 
