@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re._constants as sre  # type: ignore[import-not-found]  # the standard library has it, its stubs have not
-import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from random import Random
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 from tests.agreement import LESSONS
