@@ -29,8 +29,9 @@ class Outlet(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """See to it that all of it is written."""
-        self.stream.flush()
+        """See to it that all of it is written. An outlet outlives what is behind it, and is flushed when it goes."""
+        if not self.stream.closed:
+            self.stream.flush()
 
     def isatty(self) -> bool:
         """Whether there is a terminal."""
