@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
+from tests.ferry import LESSON, UNSURE
 from tests.llm.fake_server import Answer, FakeServer, Request, Script, page, refuses_to, says
-from tests.test_faulty_endpoint import LESSON, UNSURE, judge_or_speak
+from tests.test_faulty_endpoint import judge_or_speak
 from tutor.cli import main
 from tutor.errors import SettingsError
 from tutor.settings import load_settings

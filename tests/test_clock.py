@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import tutor
+from tests.ferry import UNSURE
 from tests.judges.fake_model import answer_in, idea_in
 from tests.llm.fake_server import Answer, FakeServer, Request, refuses_to, says
-from tests.test_faulty_endpoint import UNSURE
 from tests.window import lesson_in, load_phrases_once, turn
 from tutor.bootstrap import House
 from tutor.conversation import Conversation

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ferry import HEAD, PRINTED, STEP, UNSURE
 from tests.judges.fake_model import answer_in
 from tests.llm.fake_server import Answer, FakeServer, Naps, Request, says
-from tests.test_faulty_endpoint import UNSURE
 from tests.window import load_phrases_once
 from tutor.bootstrap import House
 from tutor.conversation import Conversation
@@ -24,29 +24,6 @@ from tutor.plain import Console, Plain
 from tutor.settings import Endpoint, Settings
 
 CUTS = 30
-_STEP = """\
-- id: who-{number}
-  do: explain
-  at: p1
-  ask: How could you check this?
-  rubric:
-  - id: named-{number}
-    idea: The harbour master is named, so one can ask her
-    hint: Look at the first line. Who is it that says so?
-    tell: Ada Lund, the harbour master, is named; one could ask her.
-    all_of: [[lund, master]]
-  - The paper printed it in that week
-"""
-LESSON = """\
-tutor: 1
-title: One ferry
-article:
-  title: Ferry to close
-  licence: CC0-1.0
-  text: |
-    The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
-steps:
-"""
 ANSWERS = (UNSURE, "Bananas are yellow, and so is the sun.", "It stood in the paper in that week, they printed it.")
 
 Cut = Callable[[bytes], tuple[bytes, bool]]
@@ -142,7 +119,9 @@ def held(
     monkeypatch.setattr("tutor.llm.client.open_model", opened)
     monkeypatch.setattr("tutor.lessons.phrases_file.load_phrases", load_phrases_once)
     lesson = folder / "ferry.yaml"
-    lesson.write_text(LESSON + "".join(_STEP.format(number=number) for number in range(steps)), encoding="utf-8")
+    lesson.write_text(
+        HEAD + "".join(STEP.format(n=f"-{number}") + PRINTED for number in range(steps)), encoding="utf-8"
+    )
     settings = Settings(folder / "data", (), None, "auto", {}, endpoint=endpoint, judge="model", speaker="model")
     house = House(settings, "owl")
     conversation, shown = house.start(house.load(str(lesson))), io.StringIO()

@@ -18,8 +18,8 @@ from time import process_time
 
 import pytest
 
+from tests.ferry import LESSON, UNSURE
 from tests.llm.fake_server import MODEL, FakeServer
-from tests.test_faulty_endpoint import LESSON, UNSURE
 from tests.test_privacy import decided
 from tests.tui.acting import Learner, TestHouse, at_the_screen
 from tutor.bootstrap import House

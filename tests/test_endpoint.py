@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_faulty_endpoint import LESSON, UNSURE, only, opened, talk
+from tests.ferry import LESSON, UNSURE
+from tests.test_faulty_endpoint import only, opened, talk
 from tutor.core import events as e
 from tutor.settings import Endpoint
 

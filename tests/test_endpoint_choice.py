@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests.ferry import LESSON, UNSURE
 from tests.llm.fake_server import Answer, FakeServer, Naps, quick, says
-from tests.test_faulty_endpoint import LESSON, UNSURE, judge_or_speak
+from tests.test_faulty_endpoint import judge_or_speak
 from tutor.errors import LessonError, SettingsError
 from tutor.lessons.loader import load_lesson
 from tutor.llm.asking import ModelError, Prompt

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.ferry import LESSON, UNSURE
 from tests.judges.fake_model import answer_in, idea_in
 from tests.llm.fake_server import (
     EMPTY,
@@ -40,32 +41,7 @@ from tutor.conversation import Conversation
 from tutor.core import events as e
 from tutor.settings import Endpoint, Settings
 
-UNSURE = "You could look at what they printed that week."
-"""The rules leave an idea of the lesson below open at this answer, so that the model is asked as judge."""
 SPOKEN = "You write that you could look at it, but who is it that says so in the first line?"
-LESSON = """\
-tutor: 1
-title: One ferry
-article:
-  title: Ferry to close
-  licence: CC0-1.0
-  text: |
-    The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
-steps:
-- id: who
-  do: explain
-  at: p1
-  ask: How could you check this?
-  rubric:
-  - id: named
-    idea: The harbour master is named, so one can ask her
-    hint: Look at the first line. Who is it that says so?
-    tell: Ada Lund, the harbour master, is named; one could ask her.
-    all_of: [[lund, master]]
-  - The paper printed it in that week
-  samples:
-  - {answer: They printed it in the paper that week, verdict: partly, meets: []}
-"""
 
 SHORT = {"first_token_seconds": 0.3, "gap_seconds": 0.3, "total_seconds": 0.9}
 FAULTS: dict[str, Script] = {

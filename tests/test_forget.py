@@ -11,7 +11,7 @@ from time import process_time
 
 import pytest
 
-from tests.test_faulty_endpoint import LESSON
+from tests.ferry import LESSON
 from tutor.bootstrap import House
 from tutor.cli import main
 from tutor.conversation import Conversation

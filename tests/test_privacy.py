@@ -17,8 +17,8 @@ from zlib import crc32
 
 import pytest
 
+from tests.ferry import LESSON, UNSURE
 from tests.llm.fake_server import MODEL, Answer, FakeServer, Request, says
-from tests.test_faulty_endpoint import LESSON, UNSURE
 from tutor.bootstrap import House
 from tutor.cli import main
 from tutor.cli.parser import make_parser

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import ferry
 from tests.distress.staged import answers, development, listed
 from tests.llm.fake_server import MODEL, Answer, FakeServer, Request, says
 from tests.test_privacy import decided
@@ -31,28 +32,8 @@ SHEET = (CHECKOUT / "docs" / "data-protection.md").read_text(encoding="utf-8")
 PAGE = (CHECKOUT / "docs" / "privacy.md").read_text(encoding="utf-8")
 
 NICKNAME, LOGIN = "speckled-wren", "canary-login"
-LESSON = """\
-tutor: 1
-title: One ferry
-article:
-  title: Ferry to close
-  licence: CC0-1.0
-  text: |
-    The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
-steps:
-- id: who
-  do: explain
-  at: p1
-  ask: How could you check this?
-  rubric:
-  - id: named
-    idea: The harbour master is named, so one can ask her
-    hint: Look at the first line. Who is it that says so?
-    tell: Ada Lund, the harbour master, is named; one could ask her.
-    all_of: [[lund, master]]
-  - The paper printed it in that week
-  samples:
-  - {answer: They printed it in the paper that week, verdict: partly, meets: []}
+LESSON = f"""\
+{ferry.LESSON}\
 - id: all
   do: explain
   at: p1
@@ -64,7 +45,7 @@ steps:
     tell: Nobody can know what everybody knows.
     all_of: [["everyone", "everybody knows"]]
   samples:
-  - {answer: No one has asked all the people, verdict: secure, meets: [everybody]}
+  - {{answer: No one has asked all the people, verdict: secure, meets: [everybody]}}
 """
 FIRST = (
     "You could look at what they printed that week, and at the turnip.",

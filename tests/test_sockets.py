@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.ferry import LESSON, UNSURE
 from tests.llm.fake_server import FakeServer
 from tests.staged import kinds, learn_broken
-from tests.test_faulty_endpoint import LESSON, UNSURE, judge_or_speak
+from tests.test_faulty_endpoint import judge_or_speak
 from tests.test_privacy import learned
 from tutor.llm.doctor.knocking import USUAL_PORTS
 

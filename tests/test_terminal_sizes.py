@@ -15,7 +15,7 @@ if sys.platform == "win32":
     pytest.skip("pseudo-terminals are not to be had on Windows", allow_module_level=True)
 
 from tests.pty_stage import ROOT, TUTOR, Stage
-from tests.staged import HALF_TYPED, draft, kinds, learn, lesson
+from tests.staged import HALF_TYPED, draft, kinds, learn, learn_broken, lesson
 
 SMALLEST, LARGEST = (20, 5), (300, 100)
 TOO_SMALL = "This is too small: 60 columns and 20 lines are needed."
@@ -90,6 +90,30 @@ def test_a_storm_of_sizes_leaves_every_screen_as_it_was(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_a_long_storm_of_sizes_leaves_every_screen_as_it_was(tmp_path: Path) -> None:
     _storm_everywhere(tmp_path, 100)
+
+
+_SIZED_AGAIN_WHILE_ASKED = """
+import fcntl, shutil, struct, termios
+ask, seen = shutil.get_terminal_size, []
+def asked(*fallback):
+    size = ask(*fallback)
+    if size.columns == 100 and not seen:
+        seen.append(size)
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    return size
+shutil.get_terminal_size = asked
+"""
+
+
+def test_of_two_sizes_at_once_the_last_one_counts(tmp_path: Path) -> None:
+    """The signal comes while what the one before means is being looked up, and is heard first."""
+    with Stage(learn_broken(tmp_path, _SIZED_AGAIN_WHILE_ASKED), home=tmp_path) as stage:
+        stage.until("Enter Send")
+        stage.until_quiet()
+        stage.resize(100, 30)
+        stage.until(lambda: "Esc Menu" in stage.text.split("\n")[23])
+        stage.until_quiet()
+        assert "Esc Menu" in stage.text.split("\n")[23], "so it was drawn for 24 lines, and has stayed so"
 
 
 # ------------------------------------------------------------------ too small

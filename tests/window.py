@@ -14,6 +14,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from tests.ferry import HEAD, STEP
 from tutor.bootstrap import House
 from tutor.conversation import Conversation
 from tutor.core import events as e
@@ -21,36 +22,15 @@ from tutor.journal import Draft
 from tutor.lessons.phrases_file import load_phrases
 from tutor.settings import Settings
 
-LESSON = """\
-tutor: 1
-title: One ferry
-article:
-  title: Ferry to close
-  licence: CC0-1.0
-  text: |
-    The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
-steps:
-"""
-_STEP = """\
-- id: who-{number}
-  do: explain
-  at: p1
-  ask: How could you check this?
-  tries: 5
-  rubric:
-  - id: named-{number}
-    idea: The harbour master is named, so one can ask her
-    hint: Look at the first line. Who is it that says so?
-    tell: Ada Lund, the harbour master, is named; one could ask her.
-    all_of: [[lund, master]]
-"""
 _AT_A_STRETCH = 30
 
 
 def lesson_in(folder: Path, steps: int = 20) -> Path:
     """A lesson with enough turns in it."""
     path = folder / "ferry.yaml"
-    path.write_text(LESSON + "".join(_STEP.format(number=number) for number in range(steps)), encoding="utf-8")
+    path.write_text(
+        HEAD + "".join(STEP.format(n=f"-{number}") + "  tries: 5\n" for number in range(steps)), encoding="utf-8"
+    )
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ferry import HEAD
 from tests.llm.fake_server import Answer, FakeServer, Request, nobody, says
 from tutor.cli import main
 from tutor.judges.calibration import (
@@ -20,14 +21,8 @@ from tutor.judges.calibration import (
 )
 from tutor.workbench.calibrating import told
 
-LESSON = """\
-tutor: 1
-title: One ferry
-article:
-  title: Ferry to close
-  licence: CC0-1.0
-  text: The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
-steps:
+LESSON = f"""\
+{HEAD}\
 - id: who
   do: explain
   at: p1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 FORMAT = 1
 
@@ -387,13 +387,11 @@ class Event(Record):
     @classmethod
     def from_json(cls, value: Any) -> Event:
         """Read an envelope back; ValueError where it is not one that this version knows."""
-        envelope = _ENVELOPE.validate_python(value)
+        envelope = _Envelope.model_validate(value)
         if envelope.v != FORMAT or envelope.type not in _BY_TYPE:
             raise ValueError(f"an event of format {envelope.v}, type {envelope.type!r}, is not known here")
         payload = _BY_TYPE[envelope.type].model_validate(envelope.data)
-        return cls(
-            session=envelope.session, sitting=envelope.sitting, seq=envelope.seq, at=envelope.at, payload=payload
-        )  # fmt: skip
+        return cls(**envelope.model_dump(exclude={"type", "data"}), payload=payload)
 
 
 class _Envelope(BaseModel):
@@ -404,6 +402,3 @@ class _Envelope(BaseModel):
     at: str
     type: str
     data: dict[str, Any]
-
-
-_ENVELOPE = TypeAdapter(_Envelope)

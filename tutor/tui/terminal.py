@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import select
 import selectors
+import signal
 import termios
 from codecs import getincrementaldecoder
 from time import monotonic
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from tutor.tui.intake import PAUSE, Intake
@@ -35,8 +38,9 @@ class Terminal(LinuxDriver):
     """Textual's driver, and what it leaves open.
 
     After the window is closed, Textual's own writer breaks off and the app waits for it for ever; a byte that is no
-    UTF-8 ends the app; and SIGCONT without a SIGTSTP before it (as after SIGSTOP) makes it take the raw terminal for
-    the one to restore.
+    UTF-8 ends the app; SIGCONT without a SIGTSTP before it (as after SIGSTOP) makes it take the raw terminal for the
+    one to restore; and of two sizes in quick succession the first can be told last, and the screen stays as it was for
+    that one.
     """
 
     def __init__(
@@ -45,6 +49,18 @@ class Terminal(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
             self._file = _Lasting(self._file)  # type: ignore[assignment]  # all of a file that the writer needs
+
+    def start_application_mode(self) -> None:
+        """Draw from now on."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        loop = asyncio.get_running_loop()
+        # A signal may come while the one before it is still at work: only what the loop looks up later is in order.
+        signal.signal(signal.SIGWINCH, lambda *_: loop.call_soon_threadsafe(self._tell_size))
+
+    def _tell_size(self) -> None:
+        if not self._in_band_window_resize:  # else the terminal tells it among what is typed
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
 
     def _sigcont_application(self, *_: object) -> None:
         """Draw again. A closed window sends SIGCONT, too, after SIGHUP: then there is nothing to draw on."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.ferry import HEAD
 from tests.judges.fake_model import FakeModel, answer_in, idea_in
 from tests.llm.fake_server import Answer, FakeServer, Request, says
 from tests.talk import parts
@@ -21,14 +22,8 @@ from tutor.workbench.bench.benching import Candidate, Headway, bench
 from tutor.workbench.bench.card import Card
 from tutor.workbench.bench.remembering import Remembering
 
-LESSON = """\
-tutor: 1
-title: One ferry
-article:
-  title: Ferry to close
-  licence: CC0-1.0
-  text: The ferry closes in May, says harbour master Ada Lund. Everybody knows it.
-steps:
+LESSON = f"""\
+{HEAD}\
 - id: who
   do: explain
   at: p1
