@@ -95,6 +95,35 @@ async def test_slow_calls_of_the_loop_run_in_daemon_threads() -> None:
     assert await Worker(nothing).run(work)
 
 
+LOGGING = """
+import asyncio, logging
+from tutor.llm.worker import Worker
+async def name(litellm):
+    return litellm.__name__
+async def main():
+    logger, logged = logging.getLogger("asyncio"), []
+    handler = logging.Handler()
+    handler.emit = lambda record: logged.append(record.getMessage())
+    logger.addHandler(handler)
+    logger.propagate = False
+    loading = asyncio.ensure_future(Worker().run(name))
+    while not loading.done():
+        logger.warning("a task of %s", "others")
+        await asyncio.sleep(0)
+    print(await loading)
+    logged.clear()
+    logger.warning("a task of %s", "others")
+    print(logged, logger.filters, logging.getLogger("httpx").filters)
+asyncio.run(main())
+"""
+
+
+def test_what_others_log_while_it_loads_breaks_neither_them_nor_the_loading() -> None:
+    command = [sys.executable, "-c", LOGGING]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("litellm\n['a task of others'] [] []\n", "")
+
+
 LEAVING = """
 import asyncio, sys
 from tests.llm.fake_server import quick

@@ -6,6 +6,8 @@ import gc
 import logging
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tutor.llm import counting
@@ -17,6 +19,7 @@ _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",  # else a model's name with "llama-3" in it makes it fetch a tokenizer
 }
 _LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore")
+_FILTERED = ("asyncio", "httpx")
 _WARM_UP_URL = "http://warm-up.invalid/v1"
 
 
@@ -27,7 +30,8 @@ async def load() -> Any:
     # draws the screen, for up to 300 ms.
     gc.disable()
     try:
-        litellm = _import()
+        with _unfiltered():
+            litellm = _import()
         _quieten(litellm)
         await _warm_up(litellm)
         counting.raw("")
@@ -49,6 +53,25 @@ def _import() -> Any:
     import litellm  # noqa: PLC0415  seconds; only here
 
     return litellm
+
+
+@contextmanager
+def _unfiltered() -> Iterator[None]:
+    """Let no filter of litellm's come upon what others log.
+
+    It sets one on these loggers at the beginning of its import, which imports more of litellm, in whatever thread
+    something is logged: half loaded as it is, that would end both the import and that thread's work.
+    """
+    loggers = [logging.getLogger(name) for name in _FILTERED]
+    before = [(each, each.disabled, list(each.filters)) for each in loggers]
+    for each in loggers:
+        each.disabled = True
+    try:
+        yield
+    finally:
+        for each, disabled, filters in before:
+            each.filters = filters
+            each.disabled = disabled
 
 
 def _quieten(litellm: Any) -> None:
