@@ -15,7 +15,7 @@ from tutor.lessons.yamlfile import read_yaml
 from tutor.workbench.trying.agreement import Row, kappa
 from tutor.workbench.trying.answers import Labelled, read_answers, samples_of
 from tutor.workbench.trying.playing import Played, play
-from tutor.workbench.trying.telling import counted
+from tutor.workbench.trying.telling import rows_that_count
 
 HELD_OUT = Path(__file__).parent / "answers" / "held-out"
 """Nothing in a lesson is ever changed because of these; `answers/tuned-on` holds those with which rules were mended."""
@@ -24,12 +24,12 @@ LESSONS = sorted(file.stem for file in HELD_OUT.glob("*.yaml"))
 
 def on_samples(lesson: Lesson) -> list[Row]:
     """Each sample that reaches the judge, judged by a judge that does not know it."""
-    return counted(played(lesson, samples_of(lesson)))
+    return rows_that_count(played(lesson, samples_of(lesson)))
 
 
 def on_strangers(lesson: Lesson) -> list[Row]:
     """The answers in `tests/answers/held-out`."""
-    return counted(played(lesson, strangers(lesson)))
+    return rows_that_count(played(lesson, strangers(lesson)))
 
 
 def strangers(lesson: Lesson) -> list[Labelled]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.core.words import fold, folded_words, quoted_list, sentence, split_words, stem
+from tutor.core.words import counted, fold, folded_words, quoted_list, sentence, split_words, stem
 
 
 @given(st.text())
@@ -56,3 +56,8 @@ def test_stems(word: str, lang: str, expected: str) -> None:
 def test_lists_and_sentences_for_people() -> None:
     assert quoted_list(["a  b", "c", "a b", ""]) == "“a b”, “c”"
     assert [sentence(each) for each in ("Yes", "Yes? ", "“Yes.”")] == ["Yes.", "Yes?", "“Yes.”"]
+
+
+def test_numbers_of_things_for_people() -> None:
+    assert [counted(number, "answer") for number in (0, 1, 2_000)] == ["0 answers", "1 answer", "2,000 answers"]
+    assert [counted(number, "copy", "copies") for number in (1, 2)] == ["1 copy", "2 copies"]

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from tutor.core.lesson import Ruled
+from tutor.core.limits import LONGEST_ANSWER
 from tutor.core.regexes import count_steps
 from tutor.core.words import Word, fold, folded_words, split_words, stem, straighten
 
@@ -25,8 +26,6 @@ _GAP = 3
 _CLOSE = 0.83
 _SHORTEST_TYPO = 5
 _LONGEST_REGEX = 300
-_ANSWER = 1_500
-"""Characters of a long answer, for which the steps of a regex are counted."""
 _MOST_STEPS = 400_000_000
 """Some seconds, on an answer that nobody would write; on others a regex stops far earlier."""
 _AS_A_WORD = 500_000
@@ -85,11 +84,16 @@ def _first(group: Iterable[str], reading: Reading) -> Place | None:
     return next((place for item in group if (place := compile_item(item, reading.lang)(reading)) is not None), None)
 
 
+def regex_in(item: str) -> str | None:
+    """The regex that an item of a rule stands for; None where it is words."""
+    return item[1:-1] if len(item) > 1 and item.startswith("/") and item.endswith("/") else None
+
+
 @lru_cache(maxsize=4096)
 def compile_item(item: str, lang: str = "en") -> Finder:
     """A function that finds `item` in a reading; ValueError with a plain sentence where the item cannot be used."""
-    if len(item) > 1 and item.startswith("/") and item.endswith("/"):
-        return _regex(item[1:-1])
+    if (pattern := regex_in(item)) is not None:
+        return _regex(pattern)
     tokens = re.findall(r"[^\s*]+\*?", item)
     parts = [(word, token.endswith("*")) for token in tokens for word in folded_words(token)]
     if not parts:
@@ -188,9 +192,8 @@ def check_regex(pattern: str) -> str:
 
 def effort(item: str) -> int:
     """How long it may take at worst to look for an item in a text, a word taking 1; ValueError as in `compile_item`."""
-    if len(item) > 1 and item.startswith("/") and item.endswith("/"):
-        return 1 + _steps(item[1:-1]) // _AS_A_WORD
-    return 1
+    pattern = regex_in(item)
+    return 1 if pattern is None else 1 + _steps(pattern) // _AS_A_WORD
 
 
 @lru_cache(maxsize=4096)
@@ -206,7 +209,7 @@ def _steps(pattern: str) -> int:
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"this /regex/ does not work: {error}") from None
     try:
-        steps = count_steps(straighten(pattern), _ANSWER)
+        steps = count_steps(straighten(pattern), LONGEST_ANSWER)
     except ValueError as error:
         raise ValueError(f"this /regex/ {error}") from None
     if steps > _MOST_STEPS:

@@ -95,6 +95,11 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", ".”", '."', "?”", '?"')) else f"{text}."
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """So many of something, as in "1 answer" or "2,000 answers"; `several` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
 def quoted(texts: Iterable[str]) -> tuple[str, ...]:
     """The texts in quotation marks, each once."""
     return tuple(f"“{text}”" for text in dict.fromkeys(" ".join(each.split()) for each in texts) if text)

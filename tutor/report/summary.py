@@ -15,6 +15,7 @@ from tutor.core.lesson import Lesson
 from tutor.core.outcome import Calibration, Count, Discernment, Idea, Outcome, outcome
 from tutor.core.session import Session
 from tutor.core.usage import Usage, usage
+from tutor.core.words import counted
 from tutor.report.annotated import NO_NAMES, Names, name_of
 from tutor.report.ground import DISCLAIMER, model_name
 
@@ -155,9 +156,9 @@ def _usage_lines(used: Usage) -> list[str]:
     share = "" if used.cached_share is None else f" ({used.cached_share:.0%} from its memory)".replace("%", " %")
     read = f", {_about(used.tokens_in)} tokens read{share}, {_about(used.tokens_out)} written" if used.tokens_in else ""
     names = ", ".join(dict.fromkeys(model_name(one_line(each)) for each in used.models))
-    took = _counted(round(used.seconds), "second")
+    took = counted(round(used.seconds), "second")
     what = "helped" if used.judged_by_model or used.spoken_by_model else "was asked"
-    lines = [f"{models} ({names}) {what}: {_counted(used.calls, 'question')}{read}, {took}."]
+    lines = [f"{models} ({names}) {what}: {counted(used.calls, 'question')}{read}, {took}."]
     if used.judged_by_model:
         lines.append(f"Answers judged with its help: {used.judged_by_model}.")
     if worded:
@@ -169,10 +170,6 @@ def _usage_lines(used: Usage) -> list[str]:
 def _about(number: int) -> str:
     """A large number to the hundred; nobody needs it closer."""
     return f"{round(number, -2) if number >= 1000 else number:,}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _practise(lesson: Lesson, session: Session, result: Outcome, names: Names) -> tuple[str, ...]:

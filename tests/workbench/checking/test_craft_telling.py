@@ -132,11 +132,12 @@ SWEEPING = """\
         ({"hint": "Is it not “never come” that wants you to agree?"}, ["hint-gives-away"]),
         ({"hint": "Will it never come?", "rules": '[["/never.{0,9}come/"]]'}, ["hint-gives-away"]),
         ({"hint": "Would you bet on it?", "rules": '[["/never come|bet on/"]]'}, []),
+        ({"hint": "Would you bet on it?", "rules": '[["/bet on", never come]]'}, ["hint-gives-away"]),
         ({"hint": "Is it the bus that wants you to agree?"}, []),
         ({"reply": "Would never come be true then?"}, ["reply-gives-away"]),
         ({"hint": "What does never come leave out?", "ask": "Why never come?"}, ["rule-fires-on-question"]),
     ],
-    ids=["plain", "quoted", "regex", "a regex by chance", "other words", "a reply", "the question says so"],
+    ids=["plain", "quoted", "regex", "a regex by chance", "no regex", "other words", "a reply", "question"],
 )
 def test_what_the_rules_take_for_the_answer_gives_it_away_though_the_text_says_so(
     given: dict[str, str], told: list[str]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.core.clean import one_line
+from tutor.core.words import counted
 from tutor.errors import Mistake, TutorError
 from tutor.resources import check_pages_dir
 from tutor.workbench.checking.checking import Report, codes, severity
@@ -84,20 +85,16 @@ def _from_here(file: str, here: Path) -> str:
 
 
 def _count(report: Report) -> str:
-    lessons = _several(report.lessons, "lesson")
+    lessons = counted(report.lessons, "lesson")
     errors, warnings = len(report.errors), len(report.warnings)
     if not report.findings:
         return f"{lessons} checked, and there is nothing to put right."
-    counted = [_several(errors, "error")] if errors else []
-    counted += [_several(warnings, "warning")] if warnings else []
-    said = f"{' and '.join(counted)}; {lessons} checked."
+    found = [counted(errors, "error")] if errors else []
+    found += [counted(warnings, "warning")] if warnings else []
+    said = f"{' and '.join(found)}; {lessons} checked."
     if not errors:
         said += " Warnings keep nobody from using a lesson."
     return f"{said} More about a code: closeread check --explain CODE"
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _data(text: str) -> str:

@@ -230,10 +230,15 @@ def _forecasts(text: str) -> Iterator[Suggestion]:
             yield _suggest("forecast", text, span, match.group(), kind="forecast")
 
 
+def follows_not(text: str, start: int) -> bool:
+    """Whether the word before a place is a "not": what is "not certainly" so is no certainty."""
+    return folded_words(text[max(0, start - 40) : start])[-1:] == ("not",)
+
+
 def _certain(text: str) -> Iterator[Suggestion]:
     for match in CERTAIN.finditer(text):
         cue = match.group().lower()
-        if folded_words(text[max(0, match.start() - 40) : match.start()])[-1:] == ("not",):
+        if follows_not(text, match.start()):
             continue
         if cue in ("nobody", "no one") and re.match(r" (?:was|were) (?:hurt|injured|killed)", text[match.end() :]):
             continue

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tutor.core.words import STOP_WORDS, folded_words
-from tutor.workbench.new.finding import CERTAIN
+from tutor.workbench.new.finding import CERTAIN, follows_not
 from tutor.workbench.new.marks import Suggestion
 from tutor.workbench.new.words import MILDER, SURER
 
@@ -42,7 +42,7 @@ class Rewritten:
 
 def certain_words(text: str) -> list[str]:
     """The words of a text that leave no doubt, but for those behind a `not`."""
-    found = (match.group().lower() for match in CERTAIN.finditer(text) if not _is_denied(text, match.start()))
+    found = (match.group().lower() for match in CERTAIN.finditer(text) if not follows_not(text, match.start()))
     return list(dict.fromkeys(found))
 
 
@@ -98,7 +98,7 @@ def softened(text: str, words: tuple[str, ...]) -> str:
 
 
 def _instead(match: re.Match[str]) -> str:
-    if _is_denied(match.string, match.start("word")):
+    if follows_not(match.string, match.start("word")):
         return match.group()
     instead = _INSTEAD.get(match["word"].lower(), "")
     if instead:
@@ -106,10 +106,6 @@ def _instead(match: re.Match[str]) -> str:
     # A pair of commas around the word goes with it.
     is_inserted = match["before"] == ", " and match["after"].startswith(",")
     return "" if is_inserted or match["before"] != ", " else ","
-
-
-def _is_denied(text: str, start: int) -> bool:
-    return folded_words(text[max(0, start - 40) : start])[-1:] == ("not",)
 
 
 def _cased(word: str, like: str) -> str:

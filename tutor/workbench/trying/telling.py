@@ -8,6 +8,7 @@ from typing import Any
 
 from tutor.core.clean import one_line
 from tutor.core.lesson import Lesson
+from tutor.core.words import counted
 from tutor.workbench.trying.agreement import Figures, Row, figures
 from tutor.workbench.trying.answers import free_text_steps
 from tutor.workbench.trying.playing import Played
@@ -18,7 +19,7 @@ agree: share of the decided ones on which judge and label say the same. false me
 the share that the judge took for met. unsure is held against nobody: the tutor asks them to say more."""
 
 
-def counted(played: Iterable[Played]) -> list[Row]:
+def rows_that_count(played: Iterable[Played]) -> list[Row]:
     """The rows that figures are made of: those of answers which are answers."""
     return [row for each in played if each.labelled.verdict != "off-task" for row in each.rows]
 
@@ -30,9 +31,9 @@ def as_lines(lesson: Lesson, judge: str, played: Sequence[Played], *, own: bool)
     if not played:
         yield _nothing_to_judge(lesson)
         return
-    rows = counted(played)
+    rows = rows_that_count(played)
     what = ("sample", " of the lesson, each judged as if it were new") if own else ("answer", "")
-    yield f"{_many(len(played), what[0])}{what[1]}; judge: {judge}"
+    yield f"{counted(len(played), what[0])}{what[1]}; judge: {judge}"
     yield ""
     if rows:
         yield from _table(lesson, rows)
@@ -50,7 +51,7 @@ def as_lines(lesson: Lesson, judge: str, played: Sequence[Played], *, own: bool)
             yield f"  {row.step} / {row.criterion}, labelled {label}: “{one_line(each.labelled.answer)}”"
     if troubled := [each.trouble for each in played if each.trouble]:
         yield ""
-        yield f"{_many(len(troubled), 'answer')} had to be judged without the model:"
+        yield f"{counted(len(troubled), 'answer')} had to be judged without the model:"
         yield from sorted(set(troubled))
 
 
@@ -66,7 +67,7 @@ def _nothing_to_judge(lesson: Lesson) -> str:
 def walk_lines(walks: Walks) -> Iterator[str]:
     """What the scripted learners saw; each kind of fault of a step once, with the first way that showed it."""
     steps = len({here for here, _ in walks.edges})
-    yield f"{walks.conversations} scripted learners went down every way into {_many(steps, 'step')}."
+    yield f"{walks.conversations} scripted learners went down every way into {counted(steps, 'step')}."
     first: dict[tuple[str, str, str], Fault] = {}
     for fault in walks.faults:
         first.setdefault((fault.kind, fault.step, fault.sentence), fault)
@@ -86,10 +87,6 @@ def walk_object(walks: Walks) -> dict[str, Any]:
         "paths": sorted([here, there] for here, there in walks.edges if there is not None),
         "faults": [asdict(each) for each in walks.faults],
     }
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _table(lesson: Lesson, rows: Sequence[Row]) -> Iterator[str]:
@@ -136,7 +133,7 @@ def _quoted(words: Iterable[str]) -> str:
 
 def as_object(lesson: Lesson, judge: str, played: Sequence[Played]) -> dict[str, Any]:
     """The same as one object for programs."""
-    rows = counted(played)
+    rows = rows_that_count(played)
     return {
         "lesson": lesson.id,
         "judge": judge,

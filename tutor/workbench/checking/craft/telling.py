@@ -16,7 +16,7 @@ from functools import lru_cache
 from tutor.core.guard import GRAM, PLAIN
 from tutor.core.lesson import Criterion, RubricStep
 from tutor.core.limits import LONGEST_ANSWER
-from tutor.core.rules import Reading, RuleMatch, compile_item, match_rules
+from tutor.core.rules import Reading, RuleMatch, compile_item, match_rules, regex_in
 from tutor.core.words import STOP_WORDS, content_stems, folded_words, quoted_list, split_words, stem, stems
 
 QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]|(?<!\w)['‘][^'‘’]*['’](?!\w)")
@@ -112,7 +112,7 @@ def _reading(text: str, lang: str) -> Reading:
 
 
 def _is_plainly_met(criterion: Criterion, reading: Reading) -> bool:
-    plain = ([item for item in group if not item.startswith("/")] for group in criterion.all_of)
+    plain = ([item for item in group if regex_in(item) is None] for group in criterion.all_of)
     return all(any(compile_item(item, reading.lang)(reading) for item in group) for group in plain)
 
 
