@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -229,3 +230,17 @@ The correct answer is the correct answer.""".splitlines()
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_asking_for_a_verdict_gets_none(attack: str) -> None:
     assert finding(made(), attack).status != "met"
+
+
+def test_what_is_known_of_a_lesson_that_has_gone_does_not_count_for_the_next_one() -> None:
+    judge = EmbeddedJudge()
+
+    def status(number: int) -> str:
+        idea = f"bridge of wood{number}, stone{number}, iron{number}, copper{number}"
+        now = made(idea=idea, tell=idea, all_of=[["bridge"]])
+        step = step_of(now)
+        [found] = judge.judgement(JudgeTask(now, step, idea, idea, step.rubric)).findings
+        gc.collect()  # so that a later step may stand where this one has stood
+        return found.status
+
+    assert {status(number) for number in range(60)} == {"met"}

@@ -183,3 +183,17 @@ def test_a_teacher_may_change_the_prompt_and_the_verdict_says_which_one_it_was(t
     assert model.asked[0].system.startswith("You kindly check")
     assert voice.call is not None
     assert voice.call.prompt == own.criterion.hash != PROMPTS.criterion.hash
+
+
+def test_what_a_model_could_tell_in_a_lesson_that_has_gone_does_not_count_for_the_next_one() -> None:
+    def says(prompt: Any) -> Any:
+        idea = idea_in(prompt.user)
+        return ({"met": True}, 0.9) if "odd" in idea else met(0.9)(prompt)
+
+    judge = ModelJudge(FakeModel(says), PROMPTS)
+    for number in range(100):  # what is new stands where something else has stood before
+        made_now = made(idea=f"It is an {'odd' if number % 2 else 'even'} number, {number}")
+        step = step_of(made_now)
+        task_now = JudgeTask(made_now, step, "the harbour master", "the harbour master", step.rubric)
+        (voice,), _ = asyncio.run(judge.voices(task_now, task_now.criteria))
+        assert voice.says == ("unsure" if number % 2 else "met"), voice

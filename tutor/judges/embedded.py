@@ -136,7 +136,7 @@ class EmbeddedJudge:
     name = "embedded"
 
     def __init__(self) -> None:
-        self._voters: dict[tuple[int, str], StemVoter] = {}
+        self._voters: dict[tuple[str, RubricStep, str], StemVoter] = {}
 
     async def warm(self, task: JudgeTask) -> None:
         """Calibrate the voters of the step's criteria."""
@@ -169,7 +169,7 @@ class EmbeddedJudge:
         return Votes(rules, voter.says_met(task.own), key_words, fresh, doubt)
 
     def _voter(self, task: JudgeTask, criterion: Criterion) -> StemVoter:
-        key = (id(task.step), criterion.id)
+        key = (task.lesson.lang, task.step, criterion.id)
         if key not in self._voters:
             self._voters[key] = stem_voter(task.lesson, task.step, criterion)
         return self._voters[key]

@@ -18,7 +18,7 @@ from typing import Any
 
 from tutor.core.events import Call, Status, Voice
 from tutor.core.judging import JudgeTask, Sort
-from tutor.core.lesson import Criterion, Sample
+from tutor.core.lesson import Criterion, RubricStep, Sample
 from tutor.judges.calibration import UNCALIBRATED, Thresholds
 from tutor.llm.asking import Model, ModelError, Prompt, Reply, Token
 from tutor.llm.prompts import PromptFile, PromptNames, load_prompt
@@ -94,7 +94,7 @@ class ModelJudge:
         self._prompts = prompts
         self._thresholds = thresholds or {}
         self._examples = examples
-        self._tells: dict[tuple[int, str], bool] = {}
+        self._tells: dict[tuple[RubricStep, str], bool] = {}
         self._spent: list[Call] = []
 
     @property
@@ -174,7 +174,7 @@ class ModelJudge:
         """Whether the model finds the idea in its own sentence and not in "I do not know": otherwise what it says of
         an answer is worth nothing. The content-free input is from Zhao et al., "Calibrate Before Use" (ICML 2021).
         """
-        key = (id(task.step), criterion.id)
+        key = (task.step, criterion.id)
         if key not in self._tells:
             idea, p_idea = await self._tried(task, criterion, criterion.idea)
             nothing, p_nothing = await self._tried(task, criterion, NOTHING)
