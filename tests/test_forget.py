@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import os
 import time
 from pathlib import Path
 from time import process_time
@@ -45,14 +46,14 @@ async def _answer(conversation: Conversation, text: str) -> None:
         pass
 
 
-def forget(folder: Path) -> tuple[str, float]:
-    """What the command says, and the seconds it took."""
+def forget(folder: Path, status: int = 0) -> tuple[str, float]:
+    """What the command says, and the seconds it took; it ends with this status."""
     said, begun = io.StringIO(), time.perf_counter()
     with contextlib.redirect_stdout(said), pytest.MonkeyPatch.context() as patch:
         for name in ("config", "cache"):
             patch.setenv(f"XDG_{name.upper()}_HOME", str(folder / name))
         patch.setenv("CLOSEREAD_DATA_DIR", str(folder / "data"))
-        assert main(["forget", NICKNAME, "--yes"]) == 0
+        assert main(["forget", NICKNAME, "--yes"]) == status
     return said.getvalue(), time.perf_counter() - begun
 
 
@@ -83,3 +84,25 @@ def test_nothing_is_left_of_who_is_forgotten_and_all_of_who_is_not(sessions: int
     assert left == []
     assert NICKNAME.encode() not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert {path: path.read_bytes() for path in others} == others
+
+
+def test_a_nickname_that_is_still_offered_is_not_said_to_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(tmp_path, 1)
+    real, no_longer = os.unlink, "The nickname is no longer offered"
+
+    def unlink(path: str, *, dir_fd: int | None = None) -> None:
+        if Path(path).name == "learner":
+            raise PermissionError(13, "Permission denied", path)
+        real(path, dir_fd=dir_fd)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", unlink)
+        said, _ = forget(tmp_path, status=1)
+    assert no_longer not in said
+    assert f"{tmp_path / 'data' / 'learner'} is still there (Permission denied). " in capsys.readouterr().err
+    assert traces(tmp_path) == [str(Path("data", "learner"))]
+    said, _ = forget(tmp_path)
+    assert no_longer in said
+    assert traces(tmp_path) == []

@@ -309,6 +309,19 @@ def test_what_a_crash_left_behind_goes_too(machine: Machine) -> None:
     assert machine.gone()
 
 
+def test_a_young_folder_with_such_a_name_that_nobody_is_removing_stays(machine: Machine) -> None:
+    machine.go(360 * DAY)
+    machine.learn()
+    [folder] = machine.folder.glob("learners/owl-*")
+    young = folder / "weekend.gone" / "photo"
+    young.parent.mkdir(parents=True)
+    young.write_text("mine")
+    machine.touch(young)
+    machine.go(40 * DAY)
+    assert machine.visit().learners() == ["owl"]  # by now the first learner's work is too old
+    assert young.read_text() == "mine"
+
+
 @posix
 def test_a_link_is_not_followed_to_what_is_old(machine: Machine, tmp_path: Path) -> None:
     outside = tmp_path / "outside"

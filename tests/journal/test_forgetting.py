@@ -32,6 +32,18 @@ def left_of(word: str, folder: Path) -> list[Path]:
     return [each for each in everything if word in each.name or (each.is_file() and word.encode() in each.read_bytes())]
 
 
+def keep(patch: pytest.MonkeyPatch, name: str) -> None:
+    """No file of this name can be removed."""
+    real = os.unlink
+
+    def unlink(path: Any, **options: Any) -> None:
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        real(path, **options)
+
+    patch.setattr(os, "unlink", unlink)
+
+
 def test_nothing_is_left_of_who_is_forgotten(tmp_path: Path) -> None:
     book = journal(tmp_path)
     book.remember_learner("zebra")
@@ -114,15 +126,8 @@ def test_what_could_not_be_removed_is_said_and_the_rest_goes(tmp_path: Path, mon
     session(book, "owl")
     session(book, "owl")
     stubborn = next(tmp_path.glob("learners/owl-*/*/*.jsonl"))
-    real = os.unlink
-
-    def unlink(path: Any, **options: Any) -> None:
-        if Path(path).name == stubborn.name:
-            raise PermissionError(13, "Permission denied", str(path))
-        real(path, **options)
-
     with monkeypatch.context() as patch:
-        patch.setattr(os, "unlink", unlink)
+        keep(patch, stubborn.name)
         done = book.forget("owl")
     [sentence] = done.left
     assert sentence.startswith(f"{stubborn} is still there (Permission denied). Close Closeread in all windows")
@@ -131,6 +136,21 @@ def test_what_could_not_be_removed_is_said_and_the_rest_goes(tmp_path: Path, mon
 
     assert book.kept("owl")  # the same command goes on from there
     assert book.forget("owl").left == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_nickname_that_stays_is_not_said_to_be_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = journal(tmp_path)
+    book.remember_learner("owl")
+    session(book, "owl")
+    with monkeypatch.context() as patch:
+        keep(patch, "learner")
+        done = book.forget("owl")
+    assert book.last_learner() == "owl"
+    assert not done.was_last
+    [sentence] = done.left
+    assert sentence.startswith(f"{tmp_path / 'learner'} is still there (Permission denied). ")
+    assert book.forget("owl").was_last
     assert list(tmp_path.iterdir()) == []
 
 

@@ -23,13 +23,12 @@ from tutor.journal.copies import needed, unneeded
 from tutor.journal.drafts import drafts_of
 from tutor.journal.files import replace_file
 from tutor.journal.regular import lines_of, read_regular
-from tutor.journal.removing import drop_if_empty, remove
+from tutor.journal.removing import drop_if_empty, going, is_going, remove
 
 _A_DAY = timedelta(hours=20)  # a lesson is not at the same minute every day
 _GAP = timedelta(days=31)
 _TRIAL = timedelta(days=7)
 _NEARLY = 0.9
-_GONE = ".gone"
 
 
 @dataclass(frozen=True)
@@ -104,11 +103,11 @@ def _expire_sessions(learner: Path, before: float) -> int:
     removed = 0
     for session in _folders(learner):
         gone = session
-        if not session.name.endswith(_GONE):
+        if not is_going(session):
             if session.name == "exports" or not _is_past(learner, session, before):
                 continue
             # At once for who reads meanwhile: half of a session would look like damage.
-            gone = session.rename(learner / f".{session.name}{_GONE}")
+            gone = session.rename(going(session))
         for path in (*drafts_of(learner, session.name), gone):
             remove(path)
         removed += 1

@@ -50,11 +50,6 @@ def replace_file(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def remove_file(path: Path) -> None:
-    """Remove a file, or see that there is none."""
-    path.unlink(missing_ok=True)
-
-
 class RemovedError(OSError):
     """A file is not written anew, since somebody removed its folder on purpose."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from tutor.journal.copies import named_by, needed, unneeded
 from tutor.journal.drafts import DRAFT
 from tutor.journal.regular import read_regular
-from tutor.journal.removing import drop_if_empty, remove
+from tutor.journal.removing import drop_if_empty, going, remove
 
 _LONGEST_NICKNAME = 10_000
 _AN_HOUR = 3600
@@ -34,7 +34,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was removed: of the learner, copies that nobody else needs, and whether the nickname was the last one used.
+    """What was removed: of the learner, copies that nobody else needs, and whether the nickname was the last one used
+    and is not remembered any more.
 
     `left` has a sentence for everything that is still there: where it is, why, and what to do.
     """
@@ -47,12 +48,12 @@ class Forgotten:
 
 def is_there(folder: Path) -> bool:
     """Whether there is a learner's folder, or what is left of one whose removal was cut short."""
-    return any(os.path.lexists(each) for each in (folder, _going(folder)))
+    return any(os.path.lexists(each) for each in (folder, going(folder)))
 
 
 def kept_in(folder: Path) -> Kept:
     """What a learner's folder holds. Of a folder that cannot be read, or is a link, nothing is known."""
-    one, other = _held(folder), _held(_going(folder))
+    one, other = _held(folder), _held(going(folder))
     return Kept(one.sessions + other.sessions, one.drafts + other.drafts, one.pages + other.pages)
 
 
@@ -88,7 +89,7 @@ def forget(data_dir: Path, folder: Path, *, was_last: bool) -> Forgotten:
     for torn in data_dir.glob(".learner.*"):  # a half-written nickname, from when the computer was switched off
         left += remove(torn)
     try:
-        folders = (folder, _going(folder))
+        folders = (folder, going(folder))
         theirs = {sha for each in folders if _is_folder(each) for sha in named_by(each)}
         for path in unneeded(data_dir, needed(data_dir, but=folders), time.time() - _AN_HOUR, theirs):
             failed = remove(path)
@@ -102,31 +103,27 @@ def forget(data_dir: Path, folder: Path, *, was_last: bool) -> Forgotten:
     drop_if_empty(data_dir / "learners", data_dir / "copies")
     after, sentences = kept_in(folder), [_sentence(path, error) for path, error in left]
     removed = Kept(before.sessions - after.sessions, before.drafts - after.drafts, before.pages - after.pages)
+    was_last = was_last and not os.path.lexists(data_dir / "learner")
     return Forgotten(removed, copies, was_last, (*sentences, *unknown))
 
 
 def _remove_at_once(folder: Path) -> list[tuple[Path, OSError]]:
     """Remove a learner's folder; what has to stay is there under its old name, and named so."""
-    going = _going(folder)
-    left = remove(going)
+    there = going(folder)
+    left = remove(there)
     if not os.path.lexists(folder):
         return left
     try:
-        folder.rename(going)
+        folder.rename(there)
     except OSError:  # something of an earlier attempt is left, or a system does not rename what another window has open
         return [*left, *remove(folder)]
-    left = remove(going)
+    left = remove(there)
     if not left:
         return []
     with suppress(OSError):
-        going.rename(folder)
-        left = [(folder / path.relative_to(going), error) for path, error in left]
+        there.rename(folder)
+        left = [(folder / path.relative_to(there), error) for path, error in left]
     return left
-
-
-def _going(folder: Path) -> Path:
-    """What a learner's folder is called while it is being removed."""
-    return folder.with_name(f".{folder.name}.gone")
 
 
 def _is_damaged(path: Path) -> bool:

@@ -15,8 +15,8 @@ from tutor.core.events import Event, Resumed, Started
 from tutor.journal.expiring import expire
 from tutor.journal.files import make_folder
 from tutor.journal.forgetting import Forgotten, Kept, forget, is_there, kept_in, nickname_in
-from tutor.journal.moving import bring, copies_of, newest_of, past_of, room_in
-from tutor.journal.reading import Past, Reading, read_learner
+from tutor.journal.moving import bring, copies_of, newest_of, room_in
+from tutor.journal.reading import Past, Reading, past_from, read_learner
 from tutor.journal.sitting import Place, Sitting
 from tutor.journal.waiting import Waiting
 
@@ -120,8 +120,11 @@ class Journal:
         found = [past for reading in self._read(learner) for past in reading.past]
         if not self._waiting.trouble and not self._earlier:
             return found
-        folder, mine = self._learner_dir(learner), [each for each in self._sittings if not each.is_removed]
-        return newest_of([*found, *(past_of(learner, each) for each in mine if each.place.learner_dir == folder)])
+        # Another thread may be about to record the first event of one.
+        mine = [each for each in self._sittings if each.events and not each.is_removed]
+        folder = self._learner_dir(learner)
+        theirs = [each for each in mine if each.place.learner_dir == folder]
+        return newest_of([*found, *(past_from(learner, each.sitting, each.events) for each in theirs)])
 
     def unreadable(self, learner: str) -> list[str]:
         """A sentence for every file of which nothing can be read, so that no entry of `past` could tell of it."""

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from tutor.core.events import Event, Finished, Left, Resumed, Started
+from tutor.core.events import Event, Started
 from tutor.errors import JournalError
 from tutor.journal.drafts import DRAFT
 from tutor.journal.files import replace_file
 from tutor.journal.reading import Past
 from tutor.journal.regular import read_regular
-from tutor.journal.sitting import Sitting
 
 NAME = "closeread"
 """What our folder is called in a folder that somebody names."""
@@ -80,15 +79,6 @@ def copies_of(events: Iterable[Event]) -> set[str]:
     """The names of the copies that a session needs."""
     starts = [event.payload for event in events if isinstance(event.payload, Started)]
     return {sha for start in starts for sha in (start.lesson_sha, start.article_sha)}
-
-
-def past_of(learner: str, sitting: Sitting) -> Past:
-    """A session as it stands in memory."""
-    events = sitting.events
-    [started] = [event.payload for event in events if isinstance(event.payload, Started)]
-    done = [event for event in events if not isinstance(event.payload, Resumed | Left)]
-    finished = any(isinstance(event.payload, Finished) for event in events)
-    return Past(learner, sitting.session, sitting.sitting, events, started, done[-1].at, finished, damage=None)
 
 
 def newest_of(found: Iterable[Past]) -> list[Past]:

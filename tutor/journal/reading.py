@@ -44,8 +44,27 @@ class Past:
     @property
     def newness(self) -> tuple[str, int, str, str, str]:
         """What a later session has more of, whatever the clock said."""
-        latest = max(event.at for event in self.events if not isinstance(event.payload, Resumed | Left))
+        latest = max(event.at for event in _done(self.events))
         return max(latest, self.floor[0]), self.floor[1], self.at, self.session, self.sitting
+
+
+def past_from(learner: str, sitting: str, events: tuple[Event, ...], damage: str | None = None) -> Past:
+    """A session as far as these events, the whole chain of a sitting, tell of it; they begin with its `Started`."""
+    return Past(
+        learner=learner,
+        session=events[0].session,
+        sitting=sitting,
+        events=events,
+        started=next(event.payload for event in events if isinstance(event.payload, Started)),
+        at=_done(events)[-1].at,
+        finished=any(isinstance(event.payload, Finished) for event in events),
+        damage=damage,
+    )
+
+
+def _done(events: tuple[Event, ...]) -> list[Event]:
+    """Those that are more than coming or going: to open a window makes nothing newer."""
+    return [event for event in events if not isinstance(event.payload, Resumed | Left)]
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,7 @@ def read_learner(folder: Path, learner: str) -> Reading:
     unreadable: list[str] = []
     everything: dict[str, _Chain] = {}
     try:
-        # What begins with a dot is being removed.
+        # What begins with a dot is being removed (`removing.going`), or is none of ours.
         entries = [each for each in folder.iterdir() if each.name[0] != "."]
     except FileNotFoundError as error:
         there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), None)
@@ -108,7 +127,7 @@ def read_learner(folder: Path, learner: str) -> Reading:
             unreadable += _closed_if_there(session, error)
             continue
         everything |= chains
-        past += _leaves(learner, session.name, sheets, chains)
+        past += _leaves(learner, sheets, chains)
         unreadable += [chain.damage for chain in chains.values() if chain.damage and not chain.events]
     unreadable += [sentence for each in entries if each.name.endswith(DRAFT) for sentence in _draft_damage(each)]
     floors = _floors(everything)
@@ -291,29 +310,14 @@ def _cut(chain: _Chain, last: int) -> _Chain:
     return _Chain(events, replay(events))
 
 
-def _last_done(events: tuple[Event, ...]) -> Event:
-    """The last event that is more than coming or going: to open a window makes nothing newer."""
-    done = (event for event in reversed(events) if not isinstance(event.payload, (Resumed, Left)))
-    return next(done, events[-1])
-
-
-def _leaves(learner: str, session: str, sheets: Mapping[str, _Sheet], chains: Mapping[str, _Chain]) -> list[Past]:
+def _leaves(learner: str, sheets: Mapping[str, _Sheet], chains: Mapping[str, _Chain]) -> list[Past]:
     """The sittings that hold something which no other one goes on from."""
     taken_over: dict[str, int] = {}
     for sheet in sheets.values():
         if parent := sheet.parent:
             taken_over[parent.parent] = max(parent.parent_seq, taken_over.get(parent.parent, -1))
     return [
-        Past(
-            learner=learner,
-            session=session,
-            sitting=sitting,
-            events=chain.events,
-            started=chain.state.started,
-            at=_last_done(chain.events).at,
-            finished=any(isinstance(event.payload, Finished) for event in chain.events),
-            damage=chain.damage,
-        )
+        past_from(learner, sitting, chain.events, chain.damage)
         for sitting, chain in chains.items()
-        if chain.state.started is not None and taken_over.get(sitting, -1) < chain.tip
+        if chain.events and taken_over.get(sitting, -1) < chain.tip
     ]

@@ -10,6 +10,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+_GOING = ".gone"
+
+
+def going(folder: Path) -> Path:
+    """What a folder is called while it is being removed. Whoever reads passes over what begins with a dot, as systems
+    put things of their own beside ours, too: so it is gone at once, and as a whole.
+    """
+    return folder.with_name(f".{folder.name}{_GOING}")
+
+
+def is_going(folder: Path) -> bool:
+    """Whether a folder is called as by `going`: its removal was cut short."""
+    return folder.name.startswith(".") and folder.name.endswith(_GOING)
+
 
 def remove(path: Path) -> list[tuple[Path, OSError]]:
     """Remove a file, a link, or a folder with all that is in it; returns what had to stay, and why.

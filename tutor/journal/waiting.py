@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import RLock
 
 from tutor.journal.drafts import DRAFT
-from tutor.journal.files import GrowingFile, RemovedError, remove_file, replace_file
+from tutor.journal.files import GrowingFile, RemovedError, replace_file
 from tutor.journal.regular import read_regular
+
+
+@dataclass(frozen=True)
+class _Unsaved:
+    """What waits: files that grow, whole files (None: to be removed) with those they belong to, and the last failure.
+
+    It is replaced and never changed, so it can be looked at without the lock: whoever holds that may wait for a disk
+    that hangs, and the screen must not.
+    """
+
+    growing: tuple[GrowingFile, ...] = ()
+    whole: Mapping[Path, tuple[bytes | None, GrowingFile | None]] = field(default_factory=dict)
+    error: OSError | None = None
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether nothing of it could be written now."""
+        files = [*self.growing, *(file for _, file in self.whole.values() if file)]
+        return all(file.is_removed for file in files)
 
 
 class Waiting:
@@ -22,29 +42,28 @@ class Waiting:
         """`folder` is the one that people know, `note` what they have to know about it even if it can be written to."""
         self.folder = folder
         self.note = note
-        self._growing: list[GrowingFile] = []
-        self._whole: dict[Path, tuple[bytes | None, GrowingFile | None]] = {}
-        self._error: OSError | None = None
+        self._unsaved = _Unsaved()
         self._lock = RLock()  # lessons are opened beside the thread that records
 
     @property
     def trouble(self) -> str | None:
         """What is not on the disk, why, and what to do about it; None while all is well."""
-        if self._error is None or (isinstance(self._error, RemovedError) and self._is_removed()):
+        now = self._unsaved
+        if now.error is None or (isinstance(now.error, RemovedError) and now.is_removed):
             return None
-        if any(not file.is_removed for file in self._growing):
+        if any(not file.is_removed for file in now.growing):
             what = "Your last answers are"
-        elif all(path.name.endswith(DRAFT) for path in self._whole):
+        elif all(path.name.endswith(DRAFT) for path in now.whole):
             what = "The answer you are typing is"
         else:
             what = "Something that belongs to your answers is"
-        return _sentence(f"{what} not saved yet", self._error, self.folder)
+        return _sentence(f"{what} not saved yet", now.error, self.folder)
 
     def grow(self, file: GrowingFile) -> None:
         """Bring what was added to a file to the disk."""
         with self._lock:
-            if file not in self._growing:
-                self._growing.append(file)
+            if file not in self._unsaved.growing:
+                self._unsaved = replace(self._unsaved, growing=(*self._unsaved.growing, file))
             self.try_again()
 
     def put(self, path: Path, data: bytes, belongs_to: GrowingFile | None = None) -> None:
@@ -57,9 +76,9 @@ class Waiting:
 
     def get(self, path: Path) -> bytes | None:
         """The bytes of a whole file; None where there is none that can be read."""
-        with self._lock:
-            if path in self._whole:
-                return self._whole[path][0]
+        whole = self._unsaved.whole
+        if path in whole:
+            return whole[path][0]
         try:
             return read_regular(path)
         except OSError:
@@ -68,8 +87,7 @@ class Waiting:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The whole files that wait, the one that came last first."""
-        with self._lock:
-            return tuple(reversed(self._whole))
+        return tuple(reversed([*self._unsaved.whole]))
 
     def try_again(self) -> None:
         """Write all that waits. What fails keeps nothing else from the disk; answers go first.
@@ -78,25 +96,21 @@ class Waiting:
         """
         errors: list[OSError] = []
         with self._lock:
-            self._growing = [file for file in self._growing if not _done(file.save, errors)]
-            self._whole = {
+            growing = tuple(file for file in self._unsaved.growing if not _done(file.save, errors))
+            whole = {
                 path: waiting
-                for path, waiting in self._whole.items()
+                for path, waiting in self._unsaved.whole.items()
                 if not _done(partial(_bring, path, *waiting), errors)
             }
-            self._error = min(errors, key=lambda each: isinstance(each, RemovedError), default=None)
+            error = min(errors, key=lambda each: isinstance(each, RemovedError), default=None)
+            self._unsaved = _Unsaved(growing, whole, error)
 
     def _settle(self, path: Path, data: bytes | None, belongs_to: GrowingFile | None = None) -> None:
         with self._lock:
-            self._whole.pop(path, None)  # the one that came last stands last
-            self._whole[path] = data, belongs_to
+            whole = {each: waiting for each, waiting in self._unsaved.whole.items() if each != path}
+            whole[path] = data, belongs_to  # the one that came last stands last
+            self._unsaved = replace(self._unsaved, whole=whole)
             self.try_again()
-
-    def _is_removed(self) -> bool:
-        """Whether nothing that waits could be written now."""
-        with self._lock:
-            files = [*self._growing, *(file for _, file in self._whole.values() if file)]
-        return all(file.is_removed for file in files)
 
 
 def _done(act: Callable[[], None], errors: list[OSError]) -> bool:
@@ -110,7 +124,7 @@ def _done(act: Callable[[], None], errors: list[OSError]) -> bool:
 
 def _bring(path: Path, data: bytes | None, belongs_to: GrowingFile | None) -> None:
     if data is None:
-        remove_file(path)
+        path.unlink(missing_ok=True)
         return
     if belongs_to:
         belongs_to.guard()
