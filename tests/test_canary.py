@@ -125,6 +125,15 @@ def named(request: Request) -> Answer:
     return Answer(pieces, headers=answer.headers)
 
 
+def long_named(request: Request) -> Answer:
+    """The key stands where a name of any sensible length is cut."""
+    answer: Answer = judge_or_speak(request)
+    name = json.dumps({"model": "n" * (200 - len(CANARY) // 2) + CANARY})[1:-1]
+    return Answer(
+        [each.replace(b'"model": "fake-1b"', name.encode()) for each in answer.pieces], headers=answer.headers
+    )
+
+
 def sends_on(request: Request) -> Answer:
     return Answer([], 307, {"location": f"http://{CANARY}.example/{CANARY}?key={CANARY}"})
 
@@ -132,7 +141,7 @@ def sends_on(request: Request) -> Answer:
 ECHOES: dict[str, Script] = {
     "400": refuses(400), "401": refuses(401), "404": refuses(404), "429": refuses(429), "500": refuses(500),
     "page": page_of, "login page": page(), "cut": far_in, "error in the stream": inside, "reply": as_reply,
-    "name of the model": named, "redirect": sends_on,
+    "name of the model": named, "long name": long_named, "redirect": sends_on,
 }  # fmt: skip
 TYPED = f"{UNSURE}\n/stuck\n/stuck\nyes\nyes\n"
 

@@ -25,6 +25,7 @@ PROMPT = Prompt("You judge answers.", "Is it met?", "abc123", tokens=32)
 JUDGED = replace(PROMPT, schema=SCHEMA)
 LONG = replace(PROMPT, user="The council says that it is sure of the number. " * 30)
 MET = '{"met": true}'
+KEY = "sk-canary/4711+xyz-" + "0123456789" * 5  # long, as those of the internet are
 
 
 def restless(endpoint: Endpoint, naps: Naps | None = None) -> LiteModel:
@@ -57,6 +58,22 @@ async def test_the_name_that_the_server_gives_the_model_moves_no_cursor_and_fill
     assert (await ask(says("Yes?", model="\x1b[2Jred\nteam"))).call.model == "[2Jred team"
     assert (await ask(says("Yes?", model="a" * 5000))).call.model == "a" * 200
     assert (await ask(says("Yes?", model="\x1b\n"))).call.model == fake.MODEL
+
+
+@pytest.mark.parametrize("key", ["x", "1", "none", "data", "llama", "ollama", "sk-no-key-required"])
+async def test_the_name_that_the_server_gives_the_model_stays_whole_beside_a_key_that_is_only_some_word(
+    key: str,
+) -> None:
+    for name in ("mixtral:8x7b", "llama3.2:3b", "ollama/x", "none-1b"):
+        assert (await ask(says("Yes?", model=name), key=key)).call.model == name
+
+
+async def test_of_the_key_in_the_name_of_a_model_not_even_its_beginning_is_recorded() -> None:
+    names = {"a" * (200 - kept) + KEY: ("a" * (200 - kept) + "***")[:200] for kept in range(len(KEY) + 1)}
+    names |= {KEY * 20: "***" * 20, f"a{KEY[:5]}\0{KEY[5:]}": "a***"}
+    with FakeServer(*(says("Yes?", model=each) for each in names)) as server:
+        model = open_model(server.endpoint(key=KEY))
+        assert [(await model.ask(PROMPT)).call.model for _ in names] == list(names.values())
 
 
 async def test_a_schema_is_sent_and_the_probabilities_come_back() -> None:
@@ -151,6 +168,43 @@ async def test_every_trouble_is_said_with_address_and_model(name: str) -> None:
     assert caught.value.__context__ is None  # a chain would hold the request, and in it the key
     assert caught.value.call
     assert caught.value.call.prompt == "abc123"
+
+
+@pytest.mark.parametrize("key", ["x", "4", "a", "context", "model"])
+async def test_a_key_that_is_only_some_word_does_not_change_what_a_server_says(key: str) -> None:
+    said = "the request exceeds the available context size of this model"
+    error = await trouble(refuses_to(400, said), key=key)
+    assert (error.kind, f"({said})" in str(error)) == ("too-long", True)
+
+
+def echoes() -> Iterator[bytes]:
+    """Bodies in which the key stands where a text is cut, in every form in which a server may write it."""
+    spelt = "".join(f"\\u{ord(char):04x}" for char in KEY)
+    for each in range(0, len(KEY) + 1, 7):
+        words = "a" * each + f" {KEY}" * 90
+        yield words.encode()
+        yield json.dumps({"error": words}).encode()
+        yield json.dumps({"error": {"why": words}}).encode()
+        yield json.dumps({"error": words}).replace("/", "\\/").encode()
+        few = "a" * each + f" {KEY}" * 10
+        yield json.dumps({"error": {"why": few}}).replace(KEY, spelt).encode()
+        yield json.dumps({"error": few.replace(KEY, f"{KEY[:9]}\0{KEY[9:]}")}).encode()
+
+
+@pytest.mark.parametrize("status", [200, 400])
+async def test_of_a_key_that_a_server_says_back_nothing_is_said_however_it_is_written(status: int) -> None:
+    bodies = list(echoes())
+
+    def answer(request: fake.Request) -> fake.Answer:
+        number = int(request.prompt.rpartition(" ")[2])
+        return fake.Answer([bodies[number]], status, {"content-type": "application/json"})
+
+    with FakeServer(answer) as server:
+        model = restless(server.endpoint(key=KEY))
+        for number, body in enumerate(bodies):
+            with pytest.raises(ModelError) as caught:
+                await model.ask(replace(PROMPT, user=f"Which is it? {number}"))
+            assert "sk" not in str(caught.value), (body, str(caught.value))
 
 
 async def test_a_redirect_names_the_host_alone_and_is_not_followed() -> None:

@@ -17,6 +17,7 @@ from tests.llm.doctor_stage import (
     Mind,
     Page,
     check,
+    closed_port,
     fine,
     models,
     pieces,
@@ -274,6 +275,65 @@ def test_the_key_is_nowhere_even_where_a_server_repeats_it() -> None:
     assert seen.found[0].models == ("x***", "qwen")
     text = "\n".join(as_lines(seen, None))
     assert re.search(r"^  key +set  \(environment CLOSEREAD_KEY\)$", text, re.MULTILINE)
+
+
+def test_a_name_is_cut_only_when_the_key_is_out_of_it() -> None:
+    names = ["y" * (200 - kept) + CANARY for kept in range(len(CANARY) + 1)]
+    with serving(fine(*names, "qwen")) as server:
+        seen = seen_by(settings_for(f"{server.root}/v1", model="nobody"), Mind(), ports=[server.port])
+    assert seen.found[0].models == (*(f"{name.removesuffix(CANARY)}***"[:200] for name in names), "qwen")
+    assert "sk" not in check(seen, "model")[1] + check(seen, "model")[2]
+
+
+def test_a_key_in_the_name_of_a_model_is_found_however_it_is_spelt() -> None:
+    """As JSON may spell it, and with a character in it that is never shown."""
+    body = json.dumps({"data": [{"id": f"a{CANARY[:5]}\x07{CANARY[5:]}"}, {"id": f"b{CANARY}"}, {"id": "qwen"}]})
+    spelt = "".join(f"\\u{ord(char):04x}" for char in CANARY)
+    with serving(fine() | {"/v1/models": Page(body.replace(f"b{CANARY}", f"b{spelt}"))}) as server:
+        seen = seen_by(settings_for(f"{server.root}/v1"), Mind(), ports=[server.port])
+    assert seen.found[0].models == ("a***", "b***", "qwen")
+
+
+HERE = ("mixtral:8x7b", "llama3.2:3b", "ollama/x", "none-1b")
+DUMMIES = ["x", "1", '"', "none", "data", "id", "llama", "ollama", "EMPTY", "sk-no-key-required"]
+
+
+@pytest.mark.parametrize("key", DUMMIES)
+def test_a_key_that_is_only_some_word_does_not_change_what_is_there(key: str) -> None:
+    with serving(fine(*HERE)) as server:
+        for name in HERE:
+            settings = load_settings(
+                {"model": name, "base_url": f"{server.root}/v1"}, ENVIRON | {"CLOSEREAD_KEY": key}, None
+            )
+            seen = seen_by(settings, Mind(), ports=[server.port])
+            assert check(seen, "model") == ("ok", f"The model '{name}' is there.", "")
+            assert (seen.fitness, seen.status) == ("fit", 0)
+            assert [(each.software, each.models) for each in seen.found] == [("llama-server", HERE)]
+            assert "\n".join(as_lines(seen, None)).count(", ".join(HERE)) == 1
+    assert {shown for _, shown in server.seen} == {None, f"Bearer {key}"}
+
+
+@pytest.mark.parametrize("key", DUMMIES)
+def test_a_model_that_is_not_there_is_told_from_the_list_whatever_the_key(key: str) -> None:
+    with serving(fine(*HERE)) as server:
+        flags = {"model": "mixtral", "base_url": f"{server.root}/v1"}
+        mind = Mind(troubles={"colour": "no-model"})
+        seen = seen_by(load_settings(flags, ENVIRON | {"CLOSEREAD_KEY": key}, None), mind)
+    state, sentence, advice = check(seen, "model")
+    assert (state, advice) == ("fail", 'model = "mixtral:8x7b"')
+    assert f"It has: {', '.join(HERE)}." in sentence
+
+
+def test_a_model_whose_name_holds_the_dummy_key_is_there_all_the_same() -> None:
+    """LM Studio's own pages give "lm-studio" as the key, and its models come from lm-studio-community."""
+    name = "lm-studio-community/qwen"
+    environ = ENVIRON | {"CLOSEREAD_KEY": "lm-studio"}
+    with serving(fine(name)) as server, serving(fine("other")) as other, closed_port() as port:
+        flags = {"model": name, "base_url": f"{server.root}/v1"}
+        assert states(seen_by(load_settings(flags, environ, None), Mind()))["model"] == "ok"
+        flags["base_url"] = f"http://127.0.0.1:{port}/v1"
+        seen = seen_by(load_settings(flags, environ, None), ports=[other.port, server.port])
+        assert seen.advice == f'base_url = "{server.root}/v1"'
 
 
 def test_every_check_is_told_with_its_advice() -> None:

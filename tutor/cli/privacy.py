@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.cli.common import add_common, open_house
+from tutor.core.clean import one_line
 from tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ def add_commands(commands: Commands) -> None:
 
 
 def _forget(arguments: argparse.Namespace) -> int:
-    from tutor.core.clean import one_line  # noqa: PLC0415
-
     house = open_house(arguments)
     journals, whom = _journals(house), arguments.whom
     kept = {journal: found for journal in journals if (found := journal.kept(whom))}
@@ -94,11 +93,11 @@ def _journals(house: House) -> list[Journal]:
 
 def _tell(whom: str, done: list[Forgotten]) -> None:
     """What was removed."""
-    from tutor.core.clean import one_line  # noqa: PLC0415
+    from tutor.core.words import counted  # noqa: PLC0415  it loads the stemmers
 
     print(f"Removed of “{one_line(whom)}”: {_counted(_sum(each.removed for each in done))}.")
     if number := sum(each.copies for each in done):
-        copies = _number(number, "copy of a lesson or an article", "copies of lessons and articles")
+        copies = counted(number, "copy of a lesson or an article", "copies of lessons and articles")
         print(f"Removed, since nobody else needs them: {copies}.")
     if any(each.was_last for each in done):
         print("The nickname is no longer offered when Closeread is opened.")
@@ -113,8 +112,6 @@ def _sum(kept: Iterable[Kept]) -> Kept:
 
 def _ask(whom: str, kept: Kept) -> None:
     """Return where the nickname is typed once more; TutorError otherwise."""
-    from tutor.core.clean import one_line  # noqa: PLC0415
-
     if not sys.stdin.isatty():
         raise TutorError(
             f"There is nobody to ask here, so nothing was removed. To remove all that is kept of “{one_line(whom)}” "
@@ -128,8 +125,6 @@ def _ask(whom: str, kept: Kept) -> None:
 
 
 def _unknown(journals: list[Journal], whom: str) -> str:
-    from tutor.core.clean import one_line  # noqa: PLC0415
-
     known = ", ".join(one_line(each) for each in sorted({each for journal in journals for each in journal.learners()}))
     there_is = f"There are: {known}." if known else "Nothing is kept there of anybody."
     folders = ", ".join(str(journal.data_dir) for journal in journals)
@@ -138,14 +133,7 @@ def _unknown(journals: list[Journal], whom: str) -> str:
 
 def _counted(kept: Kept) -> str:
     """How much is kept, in words."""
-    numbers = [
-        _number(kept.sessions, "session", "sessions"),
-        _number(kept.drafts, "half-typed answer", "half-typed answers"),
-        _number(kept.pages, "page", "pages"),
-    ]
-    found = [each for each in numbers if not each.startswith("0 ")]
-    return ", ".join(found) or "the nickname"
+    from tutor.core.words import counted  # noqa: PLC0415  it loads the stemmers
 
-
-def _number(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
+    numbers = {"session": kept.sessions, "half-typed answer": kept.drafts, "page": kept.pages}
+    return ", ".join(counted(number, what) for what, number in numbers.items() if number) or "the nickname"

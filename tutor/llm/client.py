@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.core.events import Call
 from tutor.llm.asking import Model, ModelError, Prompt, Reply
 from tutor.llm.counting import Yardstick, is_cut
-from tutor.llm.faults import Fault, explain, fault, hide_key
+from tutor.llm.faults import LONGEST_NAME, Fault, explain, fault, hide_key
 from tutor.llm.worker import NotReadyError, Worker, process_worker
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _KNOCK_AGAIN = 0.3
 _LONGEST_WAIT = 5.0  # a learner waits
 _LOST = ("refused", "unknown-host", "slow-connect", "slow-first", "slow-gap", "slow-total")
 _LOST_SECONDS = 2.0
-_LEAST_KEY = 8  # shorter ones are no keys but words that local servers do not look at
 
 
 def open_model(endpoint: Endpoint) -> Model:
@@ -180,8 +179,7 @@ class LiteModel:
             return fault("prompt-cut", self._endpoint, f"{heard.tokens_in} tokens of it arrived")
         if heard.tokens_in:
             self._yardstick.learn(asked, heard.tokens_in)
-        key = self._endpoint.key or ""
-        if len(key) >= _LEAST_KEY and key in text:
+        if hide_key(text, self._endpoint.key) != text:
             return fault("garbage", self._endpoint, "the key stands in it")
         if not text:
             return fault("only-reasoning" if heard.reasoned or heard.text.strip() else "empty", self._endpoint)
@@ -197,7 +195,7 @@ class LiteModel:
 
     def _call(self, heard: Heard, prompt: Prompt) -> Call:
         return Call(
-            model=hide_key(heard.model, self._endpoint) or self.name,
+            model=hide_key(heard.model, self._endpoint.key)[:LONGEST_NAME] or self.name,
             prompt=prompt.hash,
             tokens_in=heard.tokens_in,
             tokens_out=heard.tokens_out,

@@ -25,7 +25,6 @@ _ALTERNATIVES = 10
 _PROPS_SECONDS = 2.0
 _MOST_SLOTS = 16
 _PAGE = 2_000
-_LONGEST_NAME = 200
 _LETTERS_PER_TOKEN = 64  # far more than any tokenizer's longest usual token: what goes on beyond, goes on for ever
 # The last is openai's note to itself, by which it knows what it asked for.
 _HEADERS = frozenset(
@@ -58,7 +57,7 @@ class Heard:
         try:
             self._take_usage(getattr(chunk, "usage", None))
             # It goes into the journal and onto the screen, and whoever runs the server may call a model anything.
-            self.model = one_line(str(getattr(chunk, "model", None) or "")[:_LONGEST_NAME]) or self.model
+            self.model = one_line(str(getattr(chunk, "model", None) or "")) or self.model
             return any(self._take_choice(choice) for choice in (chunk.choices or ())[:1])
         except (AttributeError, TypeError, ValueError) as error:
             # The client builds its objects from whatever JSON came, without a look at it.
@@ -202,7 +201,9 @@ async def _check(response: httpx.Response) -> None:
     async for piece in response.aiter_bytes(_PAGE):
         page += piece
         break
-    raise NotAnEndpointError(page.decode(errors="replace"))
+    text = page.decode(errors="replace")
+    # Where it goes on, its last word may be half of the key, which nobody would know again.
+    raise NotAnEndpointError(text if len(page) < _PAGE else text.rpartition(" ")[0])
 
 
 def _certificates() -> ssl.SSLContext:

@@ -81,6 +81,12 @@ _PARTS = {
     "temperature": re.compile(r"\btemperature\b", re.IGNORECASE),
     "system": re.compile(r"system['\"]? (role|message|prompt)|roles must alternate", re.IGNORECASE),
 }
+LEAST_KEY = 8
+"""Shorter ones are no secrets but words that local servers do not look at: x, none, ollama."""
+LONGEST_NAME = 200
+"""The most characters of a model's name, as a server tells it, that are kept or shown."""
+
+_HIDDEN = "***"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _STATUSES: dict[int, TroubleKind] = {
     401: "unauthorised", 403: "unauthorised", 405: "no-such-path", 407: "unauthorised", 408: "slow-first",
@@ -147,7 +153,7 @@ def explain(error: BaseException, endpoint: Endpoint) -> Fault:
     if slow := _first(chain, SlowError):
         return fault(slow.kind, endpoint)
     if page := _first(chain, NotAnEndpointError):
-        return _no_stream(hide_key(str(page), endpoint), endpoint)
+        return _no_stream(str(page), endpoint)
     if broken := _first(chain, httpx.TransportError):
         return _broken_transport(broken, chain, endpoint)
     # litellm's own exceptions are openai's too; they carry an answer that it made up.
@@ -246,7 +252,7 @@ def _no_stream(text: str, endpoint: Endpoint) -> Fault:
     """A status that says yes, and then a page or a bare object. LM Studio says so that it has no such path."""
     if re.search("unexpected endpoint", text, re.IGNORECASE):
         return fault("no-such-path", endpoint)
-    said = _own_message(text)
+    said = _own_message(text, endpoint.key)
     return _by_words(said, endpoint) or fault("not-an-endpoint", endpoint, said or "it sent a page instead of a reply")
 
 
@@ -261,33 +267,41 @@ def _by_words(said: str, endpoint: Endpoint) -> Fault | None:
 
 def _said(response: httpx.Response, endpoint: Endpoint) -> str:
     try:
-        # Before anything is cut: half a key is not found any more.
-        return _own_message(hide_key(response.text, endpoint))
+        return _own_message(response.text, endpoint.key)
     except Exception:  # a body that was not read or cannot be decoded says nothing
         return ""
 
 
-def _own_message(text: str) -> str:
-    """What an error's body says, in the forms that servers use; empty for a page."""
+def _own_message(text: str, key: str | None) -> str:
+    """What an error's body says, in the forms that servers use, without the key; empty for a page."""
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return "" if "<" in text else one_line(text[:500])
-    for key in ("error", "message", "detail"):
-        if isinstance(found, dict) and key in found:
-            found = found[key]
-    return one_line(found if isinstance(found, str) else json.dumps(found)[:500])
+        return "" if "<" in text else hide_key(one_line(text), key)[:500]
+    for name in ("error", "message", "detail"):
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+    if isinstance(found, str):
+        return hide_key(one_line(found), key)
+    return hide_key(one_line(json.dumps(found)), key)[:500]
 
 
-def hide_key(text: str, endpoint: Endpoint) -> str:
-    """A text of a server without the key of its endpoint, also where it stands in JSON."""
-    for each in (endpoint.key, json.dumps(endpoint.key)[1:-1]) if endpoint.key else ():
-        text = text.replace(each, "…")
+def hide_key(text: str, key: str | None) -> str:
+    """A text of a server's without the key, also where it stands in JSON; nothing is changed for want of `LEAST_KEY`.
+
+    Whoever reads, cleans and cuts a text does so in this order, with the hiding before the cutting: in a body that is
+    not yet read, names of fields may be taken for the key; what cleaning drops may part it; half of it is not found.
+    """
+    if not key or len(key) < LEAST_KEY:
+        return text
+    in_json = json.dumps(key)[1:-1]
+    for each in (key, in_json, in_json.replace("/", "\\/")):
+        text = text.replace(each, _HIDDEN)
     return text
 
 
 def _short(text: str, endpoint: Endpoint) -> str:
-    text = one_line(hide_key(text, endpoint)).rstrip(".")
+    text = hide_key(one_line(text), endpoint.key).rstrip(".")
     return text if len(text) <= 160 else f"{text[:157]}…"
 
 

@@ -11,6 +11,7 @@ from tutor.llm.doctor.findings import Check, Examination, Found, Line
 from tutor.llm.doctor.knocking import USUAL_PORTS, knock
 from tutor.llm.doctor.reaching import reach, setting
 from tutor.llm.doctor.trying import Trial
+from tutor.llm.faults import hide_key
 from tutor.settings import Endpoint, Settings
 
 __all__ = ["USUAL_PORTS", "Check", "Examination", "Found", "Line", "examine"]
@@ -24,7 +25,7 @@ async def examine(
     Raises nothing that belongs to the endpoint: what is wrong with it is in the checks. The key is in none of them.
     """
     lines = tuple(Line(name, value, settings.origins.get(name, "default")) for name, value in settings.shown.items())
-    found = await knock(ports)
+    found = await knock(ports, settings.endpoint.key if settings.endpoint else None)
     if settings.endpoint is None:
         return _without_model(lines, found)
     checks, site = await reach(settings.endpoint, found)
@@ -69,11 +70,9 @@ def _judged(settings: Settings, seen: Examination) -> Examination:
 
 def _without_key(seen: Examination, key: str | None) -> Examination:
     """The same without the key, should a server or a library have repeated it."""
-    if not key:
-        return seen
 
     def hidden(text: str) -> str:
-        return text.replace(key, "***")
+        return hide_key(text, key)
 
     return replace(
         seen,

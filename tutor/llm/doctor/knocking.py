@@ -12,11 +12,12 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tutor.core.clean import one_line
 from tutor.llm.doctor.findings import Found
+from tutor.llm.faults import LONGEST_NAME, hide_key
 from tutor.llm.library import hush
 from tutor.llm.resolving import RefusedAddressError, watch_names
 from tutor.settings import Endpoint
@@ -40,17 +41,18 @@ _SOFTWARE = {"llamacpp": "llama-server", "library": "Ollama", "organization_owne
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status and body, or why nothing did (`silence`)."""
+    """What came back: status and body, or why nothing did (`silence`); `key` is what must not be told of it."""
 
     status: int = 0
     body: bytes = b""
     silence: Silence = ""
+    key: str | None = field(default=None, repr=False)
 
     @property
     def models(self) -> tuple[str, ...] | None:
-        """The names in a list of models; None where this is no such list."""
+        """The names in a list of models, without the key; None where this is no such list."""
         entries = _entries(self)
-        return None if entries is None else tuple(_name(each) for each in entries)
+        return None if entries is None else tuple(_name(each, self.key) for each in entries)
 
     @property
     def software(self) -> str:
@@ -77,15 +79,15 @@ def _entries(answer: Answer) -> list[dict[str, Any]] | None:
     return [each for each in data[:_MOST_MODELS] if isinstance(each, dict) and isinstance(each.get("id"), str)]
 
 
-def _name(entry: Mapping[str, Any]) -> str:
-    return one_line(entry["id"])[:200]
+def _name(entry: Mapping[str, Any], key: str | None) -> str:
+    return hide_key(one_line(entry["id"]), key)[:LONGEST_NAME]
 
 
-async def knock(ports: Sequence[int]) -> tuple[Found, ...]:
-    """The endpoints on these ports of this machine, in that order. No key is shown to them."""
+async def knock(ports: Sequence[int], key: str | None) -> tuple[Found, ...]:
+    """The endpoints on these ports of this machine, in that order. They are not shown the key, but may know it."""
     urls = [f"http://127.0.0.1:{port}/v1" for port in ports]
     async with _client(None) as client:
-        answers = await asyncio.gather(*(_get(client, f"{url}/models", _KNOCK_SECONDS) for url in urls))
+        answers = await asyncio.gather(*(_get(client, f"{url}/models", _KNOCK_SECONDS, key) for url in urls))
     return tuple(
         Found(url, answer.software, answer.models)
         for url, answer in zip(urls, answers, strict=True)
@@ -96,10 +98,7 @@ async def knock(ports: Sequence[int]) -> tuple[Found, ...]:
 async def look(endpoint: Endpoint, *urls: str) -> list[Answer]:
     """What the machine of an endpoint says at these addresses, one after the other."""
     async with _client(endpoint) as client:
-        answers = [await _get(client, url, _LOOK_SECONDS) for url in urls]
-    key = (endpoint.key or "").encode()
-    # A server may say back what it was sent.
-    return [replace(each, body=each.body.replace(key, b"...")) if key else each for each in answers]
+        return [await _get(client, url, _LOOK_SECONDS, endpoint.key) for url in urls]
 
 
 async def stream(endpoint: Endpoint, question: str, tokens: int) -> tuple[int, str, int]:
@@ -162,7 +161,7 @@ async def _client(endpoint: Endpoint | None) -> AsyncIterator[httpx.AsyncClient]
         yield client
 
 
-async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> Answer:
+async def _get(client: httpx.AsyncClient, url: str, seconds: float, key: str | None) -> Answer:
     import httpx  # noqa: PLC0415
 
     body = b""
@@ -172,7 +171,7 @@ async def _get(client: httpx.AsyncClient, url: str, seconds: float) -> Answer:
                 body += piece
                 if len(body) > _MOST:
                     break
-            return Answer(response.status_code, body)
+            return Answer(response.status_code, body, key=key)
     except (TimeoutError, httpx.TimeoutException):
         return Answer(silence="slow")
     except httpx.HTTPError as error:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from tutor.llm.doctor.findings import Check, Found
 from tutor.llm.doctor.knocking import Answer, look
+from tutor.llm.faults import hide_key
 from tutor.settings import Endpoint
 
 _HOW_TO_START = "Start the server, as in: llama-server -m MODEL.gguf --port 8080 (or: ollama serve)."
@@ -50,6 +51,11 @@ def closest(model: str, names: Sequence[str]) -> str | None:
     matches = difflib.get_close_matches(wanted, short, n=1, cutoff=0.5)
     within = [name for key, name in short.items() if wanted in key]
     return within[-1] if within else short[matches[0]] if matches else None
+
+
+def listed_name(endpoint: Endpoint) -> str:
+    """The configured model's name as it stands in a list without the key: a dummy may be a part of the name."""
+    return hide_key(endpoint.model, endpoint.key)
 
 
 def setting(name: str, value: str) -> str:
@@ -101,7 +107,8 @@ def _silent(endpoint: Endpoint, answer: Answer, found: Sequence[Found]) -> Check
 
 
 def _best(endpoint: Endpoint, found: Sequence[Found]) -> Found | None:
-    return next((each for each in found if endpoint.model in each.models), found[0] if found else None)
+    name = listed_name(endpoint)
+    return next((each for each in found if name in each.models), found[0] if found else None)
 
 
 def _locked(endpoint: Endpoint, answer: Answer) -> Check:

@@ -11,7 +11,8 @@ from tutor.core.clean import one_line
 from tutor.llm.asking import Model, ModelError, Prompt, Reply
 from tutor.llm.doctor.findings import Check
 from tutor.llm.doctor.knocking import stream
-from tutor.llm.doctor.reaching import Site, closest, key_advice, listed, setting
+from tutor.llm.doctor.reaching import Site, closest, key_advice, listed, listed_name, setting
+from tutor.llm.faults import LONGEST_NAME
 from tutor.settings import Endpoint, Settings
 
 JUDGEMENT_SECONDS = (10.0, 30.0)
@@ -101,13 +102,13 @@ class Trial:
                 if self._is_listed("" if unknown else " Asked all the same, it gave no answer.") or not unknown:
                     self._failed("answers", error)
                 return None
-        served = one_line(reply.call.model)[:200] if reply else ""
+        served = one_line(reply.call.model)[:LONGEST_NAME] if reply else ""
         self._is_listed(f" It answers all the same{f', as {served}' if served else ''}.")
         return reply is not None and _value(reply, "colour") in ("red", "green", "blue")
 
     def _is_listed(self, instead: str) -> bool:
         """Whether the server lists the model; where it does not, `instead` says what happened when it was asked."""
-        name, site = self.endpoint.model, self.site
+        name, site = listed_name(self.endpoint), self.site
         if site.lists(name):
             self.checks.append(Check("model", "ok", f"The model '{name}' is there."))
             return True
