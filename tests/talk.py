@@ -152,7 +152,7 @@ def all_wrong(conversation: Conversation) -> str:
         return aside
     if isinstance(step, Choose):
         wrong = [number for number, option in enumerate(step.options, 1) if not option.correct]
-        return str(wrong[len(state.answers) % len(wrong)])
+        return str(wrong[len(state.answers)]) if len(state.answers) < len(wrong) else "/stuck"
     if isinstance(step, Find):
         marks, article = lesson.marks_of(step.id), lesson.article_of(step.id)
         return marks[step.decoys[0]].quote if step.decoys else article.block(step.at[-1]).text.split()[-1]

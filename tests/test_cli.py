@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import select
+import shlex
 import socket
 import subprocess
 import sys
@@ -57,6 +59,21 @@ def test_a_lesson_by_its_path_with_a_folder_of_own_lessons(tmp_path: Path) -> No
     (folder / "lesson.yaml").write_text(SMALLEST, encoding="utf-8")
     for arguments in (("learn", str(folder)), ("learn", "bus", "--lessons", "mine")):
         assert "Which words claim too much?" in closeread(*arguments, home=tmp_path, typed="/quit\n").stdout
+
+
+def test_the_line_to_come_back_with_leads_back_to_a_folder_of_own_lessons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "my lessons" / "bus").mkdir(parents=True)
+    (tmp_path / "my lessons" / "bus" / "lesson.yaml").write_text(SMALLEST, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    arguments = ["learn", "bus", "--lessons", "my lessons"]
+    for told in ("Which words claim too much?", "You left off here"):
+        monkeypatch.setattr("sys.stdin", io.StringIO("/quit\n"))
+        assert main([*arguments, "--plain"]) == 0
+        said = capsys.readouterr().out
+        assert told in said
+        arguments = shlex.split(said.splitlines()[-1].partition(" with: closeread ")[2])
 
 
 def test_the_library_lists_a_broken_lesson_with_its_first_mistake(tmp_path: Path) -> None:

@@ -198,6 +198,22 @@ def test_the_pages_at_the_end_are_written_to_the_other_place(tmp_path: Path, clo
     assert len(list(exports.iterdir())) == 2
 
 
+def test_at_the_end_of_a_lesson_over_plain_lines_the_other_place_is_said_once_more(tmp_path: Path) -> None:
+    (tmp_path / "my stick").mkdir()
+    house, heard = TestHouse(tmp_path / "data"), io.StringIO()
+    saves = iter([f"/save {tmp_path}/my stick"])
+
+    class Lines(io.StringIO):
+        def readline(self, *_: Any) -> str:  # type: ignore[override]  # the stub has bytes here
+            return f"{next(saves, None) or only_idk(house.opened[-1])}\n"
+
+    assert learn_plainly(house, "bike-lane", Lines(), heard) == 0
+    assert house.opened[-1].turn == "over"
+    back = house.settings.command(tmp_path / "my stick" / "closeread")
+    assert heard.getvalue().endswith(f"Saved. Come back with: {back}\n")
+    assert f"start with: {back} learn bike-lane\n" in heard.getvalue()
+
+
 @pytest.mark.parametrize(("number", "why"), WHYS[:3])
 async def test_at_the_screen_an_earlier_lesson_goes_on_and_is_saved_elsewhere(
     tmp_path: Path, closed: Closed, number: int, why: str

@@ -309,6 +309,8 @@ def test_words_that_stand_nowhere_are_named_and_cost_nothing() -> None:
     assert held.after("a stupid plan / nobody knows").startswith("I cannot find “nobody knows” in that paragraph.")
     assert held.after("").startswith("Please type words just as they stand there.")
     assert held.answers() == []
+    both = Held(lesson(find(at=["p1", "p2"])), "nobody knows", "")
+    assert both.after("nobody knows").startswith("I cannot find “nobody knows” in these paragraphs.")
 
 
 def test_a_target_with_a_slash_or_a_semicolon_in_it_can_be_pointed_at() -> None:

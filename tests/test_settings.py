@@ -2,10 +2,12 @@
 
 import errno
 import os
+import shlex
 import subprocess
 import sys
-from pathlib import Path
-from typing import NoReturn
+from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 
@@ -238,3 +240,42 @@ def test_a_settings_file_in_a_folder_that_may_not_be_entered_is_said(
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(SettingsError, match="Permission denied"):
         load_settings({}, {}, tmp_path / "config.toml")
+
+
+def test_a_start_names_what_it_would_not_find_by_itself(environ: dict[str, str], file: Path) -> None:
+    settings = load_settings({}, environ, file)
+    there = Path("/media/stick/closeread")
+    assert settings.command(settings.data_dir) == "closeread"
+    assert settings.command(settings.data_dir, "bus") == "closeread learn bus"
+    assert settings.command(there, "bus") == f"closeread --data-dir {there} learn bus"
+    given = load_settings({"data_dir": "/srv/work", "lessons_dirs": ["ours", "theirs"]}, environ, file)
+    assert given.command(there, "bus") == f"closeread --data-dir {there} --lessons ours --lessons theirs learn bus"
+    assert given.command(given.data_dir) == "closeread --data-dir /srv/work --lessons ours --lessons theirs"
+    environ |= {"CLOSEREAD_DATA_DIR": "/srv/work", "CLOSEREAD_LESSONS_DIRS": "ours"}
+    assert load_settings({}, environ, file).command(Path("/srv/work"), "bus") == "closeread learn bus"
+
+
+@posix
+def test_a_start_is_quoted_as_a_shell_reads_it(environ: dict[str, str], file: Path) -> None:
+    settings = load_settings({}, environ, file)
+    command = settings.command(Path("/media/my stick"), "it's/lesson.yaml")
+    assert shlex.split(command) == ["closeread", "--data-dir", "/media/my stick", "learn", "it's/lesson.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "written"),
+    [
+        ("bus", "bus"),
+        ("D:\\lessons\\bus\\lesson.yaml", "D:\\lessons\\bus\\lesson.yaml"),
+        ("my lesson\\lesson.yaml", '"my lesson\\lesson.yaml"'),
+        ("R&D\\lesson.yaml", '"R&D\\lesson.yaml"'),
+        ("my lessons\\", '"my lessons\\\\"'),
+    ],
+)
+def test_a_start_is_quoted_as_windows_reads_it(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], file: Path, lesson: str, written: str
+) -> None:
+    settings = load_settings({}, environ, file)
+    monkeypatch.setattr("tutor.settings.values.os", SimpleNamespace(name="nt"))
+    there: Any = PureWindowsPath("C:/Users/Ada Brown/closeread")
+    assert settings.command(there, lesson) == f'closeread --data-dir "{there}" learn {written}'

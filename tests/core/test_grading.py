@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.small import find, lesson, selection
 from tutor.core.events import Selection
-from tutor.core.grading import NearMiss, Pointing, grade_pointing, near_miss
+from tutor.core.grading import NearMiss, Pointing, grade_pointing, left_to_name, near_miss
 from tutor.core.lesson import Find, Lesson
 
 TEXT = "The plan is a plan of the man who made the plan, and everybody knows that it is bad.\n\nThe bus is cheap."
@@ -139,11 +139,117 @@ def test_a_pick_at_the_right_place_is_near(words: str, expected: NearMiss | None
     assert near_miss(step, lesson.article, lesson.marks_of("words"), pick(lesson, words), ["man", "known"]) is None
 
 
-def test_a_whole_long_paragraph_is_near_nothing() -> None:
-    text = "So " * 30 + "the man lies."
+def test_of_a_whole_long_paragraph_around_a_target_far_fewer_words_are_wanted() -> None:
+    text = "So " * 30 + "the man lies. " + "And " * 30 + "he smiles."
     article = {"title": "Plans", "licence": "CC0-1.0", "text": text}
     marks = [{"id": "man", "at": "p1", "quote": "the man lies"}]
-    lesson_ = lesson(find(targets=["man"], decoys=[]), article=article, marks=marks)
-    step = lesson_.step("words")
+    one = lesson(find(targets=["man"], decoys=[]), article=article, marks=marks)
+    assert wanted(one, text.strip(" .")) == ("man", "far fewer")
+    assert wanted(one, "And " * 29 + "And he smiles") is None
+
+
+SHOP = (
+    "The lamp costs 59 euros. According to its box, it weighs 190 grams and shines for 30 hours on two batteries, the "
+    "maker tells everybody who asks. It is a true marvel of design and it is sold in every shop."
+)
+SHOP_MARKS = [
+    {"id": "box", "at": "p1", "quote": "According to its box, it weighs 190 grams and shines for 30 hours"},
+    {"id": "weight", "at": "p1", "quote": "weighs 190 grams"},
+    {"id": "hours", "at": "p1", "quote": "shines for 30 hours"},
+    {"id": "maker", "at": "p1", "quote": "the maker tells everybody"},
+    {"id": "marvel", "at": "p1", "quote": "a true marvel of design"},
+]
+
+
+def shop(**more: Any) -> Lesson:
+    fields = {"targets": ["box", "weight", "hours"], "decoys": ["maker", "marvel"]} | more
+    return lesson(find(**fields), article={"title": "Lamp", "licence": "-", "text": SHOP}, marks=SHOP_MARKS)
+
+
+def wanted(made: Lesson, *pieces: str, found: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """The target that the picks are near, and which words would hit it."""
+    step = made.step("words")
     assert isinstance(step, Find)
-    assert near_miss(step, lesson_.article, lesson_.marks_of("words"), pick(lesson_, text.strip(" ."))) is None
+    near = near_miss(step, made.article, made.marks_of("words"), pick(made, *pieces), found)
+    return (near.target, near.wants) if near else None
+
+
+@pytest.mark.parametrize(
+    ("pieces", "found", "expected"),
+    [
+        (("shines for 30 hours",), (), None),  # it counts: no near miss of the passage around it
+        (("shines for 30 hours",), ("hours",), None),
+        (("shines for 30", "hours on two"), (), None),  # together they count
+        (("30",), ("hours",), None),  # within what was found
+        (("30",), (), ("hours", "more")),  # of two around it, the one that it is most like
+        (("its box",), ("hours",), ("box", "more")),
+    ],
+)
+def test_what_counts_is_never_near_the_passage_around_it(
+    pieces: tuple[str, ...], found: tuple[str, ...], expected: tuple[str, str] | None
+) -> None:
+    assert wanted(shop(), *pieces, found=found) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("30 hours on two", None),  # half of the pick, half of the target: not most of either
+        ("hours on two batteries", None),  # one of four
+        ("59 euros. According to its box, it weighs", ("box", "other")),  # five of seven
+        ("The lamp costs 59 euros. According to", None),  # most of it is elsewhere
+    ],
+)
+def test_a_pick_with_too_much_on_one_side_is_near_where_most_of_the_shorter_is_shared(
+    words: str, expected: tuple[str, str] | None
+) -> None:
+    assert wanted(shop(targets=["hours", "box"]), words) == expected
+
+
+def test_small_words_alone_are_not_near() -> None:
+    text = "It is of the man, and it is bad."
+    article = {"title": "Plans", "licence": "-", "text": text}
+    one = lesson(
+        find(targets=["it"], decoys=[]), article=article, marks=[{"id": "it", "at": "p1", "quote": "and it is bad"}]
+    )
+    assert wanted(one, "man, and it is") is None
+    assert wanted(one, "it is bad") is None  # a hit
+
+
+@pytest.mark.parametrize(
+    ("words", "targets"),
+    [
+        ("the maker tells everybody who asks", ["hours"]),
+        ("a true marvel of design and it", ["hours"]),
+    ],
+)
+def test_who_picks_a_decoy_is_near_nothing(words: str, targets: list[str]) -> None:
+    assert wanted(shop(targets=targets), words) is None
+
+
+def test_who_has_more_of_a_decoy_than_of_the_target_is_not_near_it() -> None:
+    text = "He runs a long way home every day, they say, and it rains."
+    marks = [{"id": "way", "at": "p1", "quote": "a long way home"},
+             {"id": "say", "at": "p1", "quote": "every day, they say, and it rains"}]  # fmt: skip
+    article = {"title": "Home", "licence": "-", "text": text}
+    one = lesson(find(targets=["way"], decoys=["say"]), article=article, marks=marks)
+    none = lesson(find(targets=["way"], decoys=[]), article=article, marks=marks)
+    words = "long way home every day, they say"
+    assert (wanted(none, words), wanted(one, words)) == (("way", "other"), None)
+
+
+@pytest.mark.parametrize(
+    ("found", "named"),
+    [
+        ((), ("box",)),
+        (("weight",), ("hours",)),  # the passage around it is as good as found
+        (("box",), ("weight", "hours")),  # nothing else is left
+        (("weight", "hours"), ("box",)),
+        (("box", "weight", "hours"), ()),
+    ],
+)
+def test_of_targets_within_one_another_the_longest_is_named_and_none_around_what_was_found(
+    found: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    made = shop()
+    assert left_to_name(made.article, made.marks_of("words"), ("box", "weight", "hours"), found) == named

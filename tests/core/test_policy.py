@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.small import Talk, choose, drain, explain, find, lesson
+from tests.core.small import MARKS, Talk, choose, drain, explain, find, lesson
 from tutor.core import events as e
 from tutor.core.session import OutOfTurn
 
@@ -71,6 +71,20 @@ FIND_TALKS: dict[str, tuple[dict[str, Any], Pairs]] = {
             ("a stupid plan", "secure => secure/secure"),
         ],
     ),
+    "a decoy, and nothing left to find: no hint asks for what is found": (
+        {"tries": 5},
+        [
+            ("a stupid plan", "look-again #0"),
+            ("says harbour master Ada Lund / everybody knows it", "look-again"),
+            ("/hint", "look-again"),
+            ("/stuck", "look-again"),
+            ("everybody knows it", "secure => secure/secure"),
+        ],
+    ),
+    "close: the words say what to do, and the hint waits": (
+        {},
+        [("It is a stupid", "look-again"), ("The ferry", "look-again #0"), ("It is a", "tell => stuck/not-yet")],
+    ),
     "help on request": ({}, [("/hint", "hint #0"), ("/hint", "hint #1"), ("/hint", "hint #1")]),
     "stuck once helps, twice tells": ({}, [("/stuck", "hint #0"), ("/stuck", "tell => stuck/None")]),
     "without hints": ({"hints": 0}, [("The ferry", "look-again #0"), ("/hint", "hint #0")]),
@@ -94,6 +108,44 @@ def test_the_words_of_pointing() -> None:
     assert not any(secret in talk.text for secret in ("everybody", "the-why"))
     talk.take("The ferry")
     assert all(words in talk.text for words in ("a stupid plan", "everybody knows it", "the-why"))
+
+
+def test_nothing_is_asked_for_again_where_only_a_decoy_stands_in_the_way() -> None:
+    talk = Talk(lesson(find(tries=4)), first="a stupid plan\neverybody knows it / says harbour master Ada Lund")
+    said = (
+        "You have found enough: “a stupid plan”, “everybody knows it”. You can leave out “says harbour master Ada "
+        "Lund”. Try it again with that in mind."
+    )
+    assert talk.text == said
+    for line in ("/hint", "/stuck"):
+        talk.take(line)
+        assert talk.text == said
+
+
+def test_the_last_try_says_first_what_was_found_and_then_what_was_left() -> None:
+    marks = [
+        *MARKS,
+        {"id": "whole", "at": "p1", "quote": "a stupid plan, a very stupid plan, and everybody knows it"},
+        {"id": "very", "at": "p1", "quote": "a very stupid plan, and everybody"},
+        {"id": "closes", "at": "p1", "quote": "The ferry closes in May"},
+    ]
+    step = find(targets=["stupid", "whole", "very", "everybody", "closes"], at_least=2, tries=1)
+    left = Talk(lesson(step, marks=marks), first="a stupid plan")
+    assert left.text == (
+        "You found “a stupid plan”. Left to find: “a very stupid plan, and everybody”, “everybody knows it” and “The "
+        "ferry closes in May”. They are verdicts, the-why."
+    )
+    none = Talk(lesson(step, marks=marks), first="harbour master")
+    assert none.text == (
+        "These were the words to find: “a stupid plan, a very stupid plan, and everybody knows it”, “The ferry closes "
+        "in May”. They are verdicts, the-why."
+    )
+    decoy = Talk(lesson(step, marks=marks), first="a stupid plan / The ferry closes / says harbour master Ada Lund")
+    assert decoy.text == (
+        "You found “a stupid plan” and “The ferry closes in May”. It could also have been “a very stupid plan, and "
+        "everybody” and “everybody knows it”. You picked “says harbour master Ada Lund”: that does not fit the "
+        "question. They are verdicts, the-why."
+    )
 
 
 @pytest.mark.parametrize(

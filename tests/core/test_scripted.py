@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.small import drain_one, real_parts
 from tutor.core.events import MoveKind, Reason
+from tutor.core.grading import NearMiss, Wants
 from tutor.core.guard import questions
 from tutor.core.policy import Move
 from tutor.core.speaking import Brief, Met
@@ -34,6 +35,7 @@ ASKING: list[tuple[MoveKind, str, dict[str, Any], str]] = [
     ("probe", "", {"doubt": "only-words"}, PHRASES.probe_only_words),
     ("probe", "", {"doubt": "denied"}, PHRASES.probe_denied),
     ("probe", "", {"doubt": "copied"}, PHRASES.probe_copied),
+    ("probe", "", {"doubt": "copied", "do": "rewrite"}, PHRASES.probe_unchanged),
     ("probe", "", {"doubt": "repeated"}, PHRASES.probe_repeated),
     ("hint", QUESTION, {}, QUESTION),
     ("hint", TASK, {}, f"{TASK} {PHRASES.after_hint}"),
@@ -66,9 +68,17 @@ def test_a_move_that_hands_the_turn_over(kind: MoveKind, authored: str, more: di
         ("tell", ["it is so"], {}, PHRASES.tell_one.format(tell="it is so.")),
         ("tell", ["One", "Two."], {}, f"{PHRASES.tell_more}\n- One.\n- Two."),
         ("tell", ["Ada", "She is named."], {"do": "choose"},
-         PHRASES.tell_option.format(option="Ada", why="She is named.")),
+         PHRASES.tell_option.format(option="“Ada”", why="She is named.")),
         ("tell", ["a", "b", "They judge."], {"do": "find"},
          PHRASES.tell_words.format(words="“a”, “b”", why="They judge.")),
+        ("tell", ['"Ada" or "Lund"', "Named."], {"do": "choose"},
+         PHRASES.tell_option.format(option='"Ada" or "Lund"', why="Named.")),
+        ("tell", ["b", "They judge."], {"do": "find", "words": ("a",), "needed": 2},
+         "You found “a”. Left to find: “b”. They judge."),
+        ("tell", ["c", "So."], {"do": "find", "words": ("a", "b"), "needed": 2, "decoys": ("d",)},
+         "You found “a” and “b”. It could also have been “c”. You picked “d”: that does not fit the question. So."),
+        ("tell", ["They judge."], {"do": "find", "words": ("a",), "needed": 1, "decoys": ("d",)},
+         "You found “a”. You picked “d”: that does not fit the question. They judge."),
         ("secure", [], {"turn": 1}, PHRASES.secure[1]),
         ("secure", ["They judge."], {"turn": 3}, f"{PHRASES.secure[0]} They judge."),
         ("settled", [], {}, PHRASES.settled),
@@ -137,7 +147,7 @@ def test_how_help_begins(brief: dict[str, Any], opening: str) -> None:
 @pytest.mark.parametrize(
     ("brief", "expected"),
     [
-        ({"words": ("a",), "needed": 2}, f"{PHRASES.found_some.format(found=1, needed=2, words='“a”')} {QUESTION}"),
+        ({"words": ("a",), "needed": 2}, f"You have 1 of 2: “a”. There is more to find. {QUESTION}"),
         ({"decoys": ("b",)}, PHRASES.found_decoy.format(words="“b”")),
         ({"decoys": ("b",), "words": ("a",), "needed": 2},
          f"{PHRASES.found_some.format(found=1, needed=2, words='“a”')} {PHRASES.found_decoy.format(words='“b”')}"),
@@ -149,3 +159,35 @@ def test_how_help_begins(brief: dict[str, Any], opening: str) -> None:
 )  # fmt: skip
 def test_looking_again(brief: dict[str, Any], expected: str) -> None:
     assert say("look-again", QUESTION, do="find", **brief) == expected
+
+
+@pytest.mark.parametrize(
+    ("wants", "said"),
+    [
+        ("more", "You are close with “b”: pick a few more words there."),
+        ("fewer", "You are close: “b” is more than it takes. Pick fewer words there."),
+        ("other", "You are close with “b”: start or stop at another word."),
+    ],
+)
+def test_who_is_close_is_told_so_and_asked_for_nothing_else(wants: Wants, said: str) -> None:
+    near, again = NearMiss("b", "m", wants), {"repeated": True}
+    assert say("look-again", do="find", near=near, move=again) == f"{said} {PHRASES.after_hint}"
+    found = say("look-again", do="find", near=near, move=again, words=("a",), needed=2)
+    assert found == f"You have 1 of 2: “a”. {said} {PHRASES.after_hint}"
+    decoy = say("look-again", do="find", near=near, move=again, decoys=("c",))
+    assert decoy == f"{said} You can leave out “c”. {PHRASES.after_hint}"
+
+
+def test_who_picks_a_whole_paragraph_is_asked_for_fewer_words_and_helped_on() -> None:
+    said = say("look-again", QUESTION, do="find", near=NearMiss("b", "m", "far fewer"), move={"hint": 0})
+    assert said == f"That is a lot of words: only a few of them answer the question. {QUESTION}"
+
+
+def test_where_enough_is_found_only_the_decoy_is_spoken_of() -> None:
+    more: dict[str, Any] = {"do": "find", "words": ("a", "b"), "needed": 2, "decoys": ("c",)}
+    assert say("look-again", **more) == (
+        "You have found enough: “a”, “b”. Look again at “c”: does that really fit the question?"
+    )
+    assert say("look-again", move={"repeated": True}, **more) == (
+        f"You have found enough: “a”, “b”. You can leave out “c”. {PHRASES.after_hint}"
+    )

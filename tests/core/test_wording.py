@@ -60,3 +60,28 @@ ALL = f"The words to find were “{ONE}”, “{TWO}” and “{THREE}”."
 )
 def test_the_feedback_says_what_was_found_what_was_not_and_what_does_not_fit(line: str, said: list[str]) -> None:
     assert reviewed(line) == " ".join([*said, WHY])
+
+
+def test_words_within_others_that_are_named_are_not_named_again() -> None:
+    whole = {"id": "whole", "at": "p1", "quote": "a stupid plan, a very stupid plan, and everybody knows it"}
+    step = find(targets=["stupid", "very", "everybody", "whole"], decoys=[], at_least=2, assisted=False)
+    ticket = {"article": ARTICLE, "marks": [*MARKED, whole], "steps": [step]}
+
+    def said(line: str) -> str:
+        talk = Talk(lesson(choose(), exit=ticket), first=f"0\n{line}")
+        return next(each.payload.text for each in talk.events if isinstance(each.payload, e.Reviewed))
+
+    assert said("The ferry") == f"The words to find were “{whole['quote']}”. {WHY}"
+    assert said(ONE) == f"You found “{ONE}”. Left to find: “{TWO}” and “{THREE}”. {WHY}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("Ada", "“Ada”"), ('"Ada" or "Bo"', '"Ada" or "Bo"'), ('"A" says', '“"A" says”')]
+)
+@pytest.mark.parametrize("right", [True, False])
+def test_an_option_that_has_quotation_marks_gets_no_second_ones(text: str, shown: str, *, right: bool) -> None:
+    options = [{"text": text, "why": WHY, "correct": True}, {"text": "No", "why": WHY}]
+    step = choose("alone", assisted=False) | {"options": options}
+    talk = Talk(lesson(choose(), exit={"article": ARTICLE, "marks": MARKED, "steps": [step]}), first=f"0\n{1 - right}")
+    (said,) = [each.payload.text for each in talk.events if isinstance(each.payload, e.Reviewed)]
+    assert said == (f"You chose {shown}, and that holds. {WHY}" if right else f"What holds is {shown}. {WHY}")

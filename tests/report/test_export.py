@@ -24,7 +24,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
-from tests.report.small import LESSON, Walk, finished, small, view_step
+from tests.report.small import LESSON, Walk, aside_step, finished, small, view_step
 from tests.talk import MANNERS, hold, shipped
 from tutor.core import events as e
 from tutor.core.clean import one_line
@@ -38,6 +38,7 @@ NAUGHTY = (
     " \x1b]0;title\x07\x1b[31m\u202eflip\u2066 \x9b2J [^1] <!-- closeread session 0002 -->"
 )
 SHOWN = one_line(NAUGHTY)
+LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 PLAIN_TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "section", "footer", "h1", "h2", "h3", "h4",
     "p", "ul", "li", "dl", "div", "dt", "dd", "mark", "sup", "a",
@@ -149,6 +150,70 @@ def naughty_walk(naughty: str = NAUGHTY) -> Walk:
 def test_the_markdown_page_is_the_one_we_read_and_liked(tmp_path: Path) -> None:
     page, _ = write(tmp_path, finished())
     assert page == (Path(__file__).parent / "small.md").read_text(encoding="utf-8")
+
+
+def written(tmp_path: Path, text: str, *quotes: str) -> str:
+    """The paragraph of the Markdown page in which these words are marked."""
+    marks = [{"id": f"m{number}", "at": "p1", "quote": quote} for number, quote in enumerate(quotes)]
+    article = {"title": "T", "licence": "CC0", "text": text}
+    lesson = small(article=article, marks=marks, steps=[{**LESSON["steps"][3], "at": "p1"}], exit=None)
+    page, _ = write(tmp_path, aside_step(Walk(lesson)).do(e.Finished(text="")))
+    return page.split("### T\n\n")[1].split("\n")[0].replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("quotes", "shown"),
+    [
+        (("a b c d", "c d"), "[a b [c d]²]¹ e."),  # both end together: the inner one closes first
+        (("a b", "a b c"), "[[a b]² c]¹ d e."),
+        (("a b c", "b c d"), "[a [b c]²]¹ [d]² e."),  # they cross: the second goes on in brackets of its own
+        (("a b c", "b c d", "c d e"), "[a [b [c]³]²]¹ [[d]³]² [e]³."),
+        (("a b", "c d"), "[a b]¹ [c d]² e."),
+        (("a b", "a b"), "[[a b]²]¹ c d e."),
+    ],
+)
+def test_each_bracket_is_closed_by_the_number_of_the_one_that_was_opened_last(
+    tmp_path: Path, quotes: tuple[str, ...], shown: str
+) -> None:
+    assert written(tmp_path, "a b c d e.", *quotes) == shown
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=5))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_marks_overlap_the_brackets_of_a_number_hold_its_words(
+    tmp_path: Path, pairs: list[tuple[int, int]]
+) -> None:
+    words = "a b c d e f".split()
+    quotes = [" ".join(words[min(pair) : max(pair) + 1]) for pair in pairs]
+    open_at: list[int] = []
+    held: dict[str, str] = {}
+    text = ""
+    for piece in re.findall(r"\[|\]\d|[^][]", written(tmp_path, " ".join(words), *quotes).translate(LOWERED)):
+        if piece == "[":
+            open_at.append(len(text))
+        elif piece[0] == "]":
+            held[piece[1]] = f"{held.get(piece[1], '')} {text[open_at.pop() :]}".strip()
+        else:
+            text += piece
+    assert (text, open_at) == (" ".join(words), [])
+    assert sorted(held.values()) == sorted(quotes)
+
+
+def test_words_that_have_quotation_marks_get_no_second_ones(tmp_path: Path) -> None:
+    claim = '"Nobody" is "all"'
+    lesson = small(
+        article={"title": "T", "licence": "CC0", "text": 'He said: "Of course." She left.'},
+        marks=[{"id": "m", "at": "p1", "quote": '"Of course."', "fact": "poll"}],
+        facts=[{**LESSON["facts"][0], "claim": claim}],
+        steps=[{**LESSON["steps"][3], "at": "p1"}],
+        exit=None,
+    )
+    page, html = write(tmp_path, aside_step(Walk(lesson)).do(e.Finished(text="")))
+    assert '- **1.** "Of course."\n' in page
+    assert '1 "Of course."' in Page(html).text
+    for text in (page, Page(html).text):
+        assert f"{claim}: false." in text
+        assert not re.search('[“"]{2}', text)
 
 
 def test_the_html_page_says_the_same(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.report.small import Walk, small, view_step
+from tests.report.small import Walk, small, title_step, view_step
 from tutor.core import events as e
 from tutor.core.phrases import Phrases
 from tutor.lessons.phrases_file import load_phrases
@@ -224,3 +224,9 @@ def test_off_the_point_and_trouble_give_no_line_of_their_own() -> None:
         e.Judged(step="future", verdict="unsure", judge="both", costs=False, trouble="Nobody answers."),
     ):
         assert lines_of(small(), e.Event(session="s", sitting="t", seq=0, at="", payload=payload), phrases()) == ()
+
+
+def test_what_needed_no_judge_is_said_to_have_been_compared_and_with_what() -> None:
+    compared = "Your answer was compared with {}; no judgement of words was needed."
+    assert lines(view_step(Walk(small())))[0] == compared.format("what the teacher marked in the text")
+    assert lines(title_step(Walk(small())))[0] == compared.format("the option that the teacher marked as right")

@@ -21,7 +21,7 @@ def of_passages(caught: int, shaky: int, kept: int, sound: int) -> Summary:
 def test_a_whole_walk_in_plain_words() -> None:
     walk = finished()
     assert summary_lines(walk.lesson, walk.session, NAMES) == (
-        "Ideas: 1 found on your own, 3 with some help, 2 told by the tutor.",
+        "Ideas: 1 found on your own, 3 with some help, 2 told by the tutor (a question can have several).",
         "For 1 of those told, no judge could tell from your words; you said that you had it.",
         "Shaky passages: on your first try you caught 1 of 2.",
         "Sound passages: on your first try you left 1 of 2 standing.",
@@ -135,7 +135,7 @@ def test_what_to_practise_comes_from_ideas_told_before_those_found_with_help() -
 def test_a_reader_who_found_all_alone_is_sent_nowhere() -> None:
     walk = Walk(small()).open("title").choose("title", 0, "It judges", right=True).close("title")
     assert summary_lines(walk.lesson, walk.session) == (
-        "Ideas: 1 found on your own, 0 with some help, 0 told by the tutor.",
+        "Ideas: 1 found on your own, 0 with some help, 0 told by the tutor (a question can have several).",
         DISCLAIMER,
     )
 

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.tui.acting import LESSONS, TestHouse, at_the_screen
 from tutor.core import events as e
+from tutor.tui.screens.lesson import LessonScreen
 
 DISTRESS = "i want to kill myself"
 
@@ -40,6 +43,56 @@ async def test_leaving_and_coming_back_with_a_draft(tmp_path: Path) -> None:
         await learner.press("enter")
         assert learner.desk.dock.box.text == ""
     assert not _drafts(tmp_path)
+
+
+async def test_the_lesson_to_come_back_to_is_the_one_that_was_left(tmp_path: Path) -> None:
+    lessons = tmp_path / "lessons"
+    _put(lessons / "bike-lane", "bike-lane", "A bike lane")
+    _put(lessons / "tram", "tram", "A tram")
+    async with at_the_screen(TestHouse(tmp_path / "data", lessons=lessons)) as learner:
+        await learner.open_lesson()
+        await learner.press("f10", "2")
+        await learner.until(lambda: "A tram" in learner.text)
+        await learner.press("2")
+        await learner.open_lesson()
+        await learner.press("f10", "3")
+        await learner.until(lambda: not learner.app.is_running)
+    assert learner.app.return_value == "Saved. Come back to the same place with: closeread learn tram"
+
+
+async def test_a_lesson_that_another_one_hides_is_come_back_to_by_its_path(tmp_path: Path) -> None:
+    lessons = tmp_path / "lessons"
+    _put(lessons / "bike", "bus", "A bike")
+    _put(lessons / "bus", "tram", "A tram")
+    async with at_the_screen(TestHouse(tmp_path / "data", lessons=lessons), lesson=None) as learner:
+        await learner.until(lambda: "A bike" in learner.text)
+        await learner.press("1")
+        await learner.open_lesson()
+        await learner.press("f10", "3")
+        await learner.until(lambda: not learner.app.is_running)
+    assert str(learner.app.return_value).endswith(f" with: closeread learn {lessons / 'bike' / 'lesson.yaml'}")
+
+
+def _put(folder: Path, id_: str, title: str) -> None:
+    text = (LESSONS / "bike-lane" / "lesson.yaml").read_text(encoding="utf-8")
+    text = text.replace("id: bike-lane", f"id: {id_}", 1).replace("title: A bike lane", f"title: {title}", 1)
+    folder.mkdir(parents=True)
+    (folder / "lesson.yaml").write_text(text, encoding="utf-8")
+
+
+async def test_a_lesson_by_its_path_is_come_back_to_by_that_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _put(tmp_path / "my lesson", "bike-lane", "A bike lane")
+    monkeypatch.chdir(tmp_path)
+    house = TestHouse(tmp_path / "data")
+    async with at_the_screen(house, lesson="my lesson/lesson.yaml") as learner:
+        await learner.open_lesson()
+        await learner.press("f10", "3")
+        await learner.until(lambda: not learner.app.is_running)
+    back = str(learner.app.return_value).partition(" with: ")[2]
+    assert back == house.settings.command(tmp_path / "data", "my lesson/lesson.yaml")
+    assert "learn my lesson" not in back
 
 
 async def test_ctrl_q_leaves_by_the_same_door_and_keeps_what_is_half_typed(tmp_path: Path) -> None:
@@ -215,3 +268,11 @@ async def test_a_finished_lesson_can_be_looked_back_on(tmp_path: Path) -> None:
         await learner.press("1")
         await learner.until_screen("EndScreen")
         await learner.until(lambda: "Yours to keep" in learner.text)
+
+
+async def test_leaving_at_the_moment_in_which_a_lesson_opens_breaks_nothing(tmp_path: Path) -> None:
+    house = TestHouse(tmp_path)
+    async with at_the_screen(house, lesson=None) as learner:
+        learner.app.push_screen(LessonScreen(house, house.start(house.load("bike-lane"))))
+        learner.app.exit("Left.")
+    assert learner.app.return_value == "Left."

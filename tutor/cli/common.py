@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from tutor.core.clean import one_line
+from tutor.core.limits import LONGEST_NICKNAME
 from tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -77,14 +78,16 @@ def open_house(arguments: argparse.Namespace) -> House:
     for note in settings.notes:
         sys.stderr.write(f"{note}\n")
     if settings.help_card and house.own_help_card is None:
-        sys.stderr.write(f"The help card {settings.help_card} cannot be read or is empty; the supplied one is used.\n")
+        from tutor.lessons.help_card_file import card_trouble  # noqa: PLC0415
+
+        why = card_trouble(settings.help_card)
+        note = f"The help card {settings.help_card} cannot be read or is empty: it {why}. The supplied one is used."
+        sys.stderr.write(f"{one_line(note)}\n")
     return house
 
 
 def _nickname(arguments: argparse.Namespace) -> str | None:
     """Who learns, where that was given; TutorError where it is too long."""
-    from tutor.core.limits import LONGEST_NICKNAME  # noqa: PLC0415
-
     nickname = one_line(arguments.nickname) if "nickname" in arguments else None
     if nickname and len(nickname) > LONGEST_NICKNAME:
         raise TutorError(f"--as: a nickname has {LONGEST_NICKNAME} characters at most. Please choose a shorter one.")

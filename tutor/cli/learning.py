@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tutor.cli.common import add_common, has_screen, open_house
-from tutor.errors import LessonError
+from tutor.core.clean import one_line
+from tutor.core.limits import LONGEST_NICKNAME
+from tutor.errors import JournalError, LessonError
 
 if TYPE_CHECKING:
     from tutor.bootstrap import House
@@ -141,13 +142,13 @@ def _close(house: House, conversation: Conversation, console: Console, lesson: s
         console.say(_keep_in(house, conversation, lesson, folder.strip()))
     if conversation.turn != "over":
         console.say(_saved(house, conversation, lesson))
+    elif house.settings.is_elsewhere(house.journal.data_dir):
+        console.say(f"Saved. Come back with: {house.settings.command(house.journal.data_dir)}")
     return 0
 
 
 def _unsaved(house: House, conversation: Conversation, console: Console) -> str | None:
     """What could not be saved, the pages of a finished lesson included."""
-    from tutor.errors import JournalError  # noqa: PLC0415
-
     problem = None
     if conversation.turn == "over":
         try:
@@ -170,9 +171,6 @@ def _trouble(house: House, conversation: Conversation) -> str | None:
 
 def _keep_in(house: House, conversation: Conversation, lesson: str, folder: str) -> str:
     """Keep everything in another folder from now on; what is said of it."""
-    from tutor.errors import JournalError  # noqa: PLC0415
-    from tutor.settings import command_in  # noqa: PLC0415
-
     sitting = house.sitting(conversation)
     if sitting.trouble and sitting.is_removed:
         return sitting.trouble
@@ -182,14 +180,12 @@ def _keep_in(house: House, conversation: Conversation, lesson: str, folder: str)
         data_dir = sitting.keep_in(Path(folder))
     except JournalError as error:
         return str(error)
-    command = f"{command_in(data_dir)} learn {shlex.quote(lesson)}"
+    command = house.settings.command(data_dir, lesson)
     return f"All of it is saved in {data_dir} now, and so is what follows. The next time, start with: {command}"
 
 
 def _introduce(house: House, console: Console) -> bool:
     from tutor.bootstrap import GUEST  # noqa: PLC0415
-    from tutor.core.clean import one_line  # noqa: PLC0415
-    from tutor.core.limits import LONGEST_NICKNAME  # noqa: PLC0415
 
     if console.echo:
         return True
@@ -241,5 +237,5 @@ def _saved(house: House, conversation: Conversation, lesson: str) -> str:
     sitting = house.sitting(conversation)
     if sitting.trouble:
         return f"Not everything could be saved. {sitting.trouble}"
-    command = house.settings.command(sitting.place.data_dir)
-    return f"Saved. Come back to the same place with: {command} learn {shlex.quote(lesson)}"
+    command = house.settings.command(house.journal.data_dir, lesson)
+    return f"Saved. Come back to the same place with: {command}"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from tutor.core.asking_back import asked_word
-from tutor.core.events import Caught, Doubt, Judged, MoveKind, PauseEnded, Pointed, Stuck, Written
-from tutor.core.grading import NearMiss, near_miss
+from tutor.core.events import Caught, Doubt, Judged, MoveKind, PauseEnded, Stuck, Written
+from tutor.core.grading import left_to_name
 from tutor.core.guard import Secret
 from tutor.core.lesson import Choose, Criterion, Explain, Find, Lesson, Look, Rewrite, RubricStep
-from tutor.core.policy import Move
+from tutor.core.policy import Move, near_last
 from tutor.core.session import Session, StepState
 from tutor.core.speaking import Brief, Met
 from tutor.core.words import fold
@@ -44,8 +44,8 @@ def brief_for(lesson: Lesson, session: Session, move: Move) -> Brief:
         turn=len(state.answers) + state.stuck,
         words=_mark_words(lesson, step, state.hits),
         needed=step.needed if isinstance(step, Find) else 0,
-        decoys=_mark_words(lesson, step, judged.decoys if judged else ()),
-        near=_near(lesson, step, state) if judged else None,
+        decoys=_mark_words(lesson, step, state.last.decoys if state.last and step.assisted else ()),
+        near=near_last(lesson, step, state) if judged else None,
         terms=terms,
         meanings=tuple(lesson.glossary[each] for each in terms if each in lesson.glossary),
         where=_where(state, cause, [step.ask, *(article.block(each).text for each in step.at)]),
@@ -58,13 +58,6 @@ def _doubt(judged: Judged, move: Move) -> Doubt | None:
     """Why the idea that a probe asks about was not found in words that are there."""
     doubts = {each.criterion: each.doubt for each in judged.findings}
     return doubts.get(move.criteria[0]) if move.kind == "probe" else None
-
-
-def _near(lesson: Lesson, step: AnyStep, state: StepState) -> NearMiss | None:
-    answer = state.answers[-1] if state.answers else None
-    if not isinstance(step, Find) or not isinstance(answer, Pointed):
-        return None
-    return near_miss(step, lesson.article_of(step.id), lesson.marks_of(step.id), answer.selections, state.hits)
 
 
 _FREELY_WORDED: frozenset[MoveKind] = frozenset({"probe", "hint", "prompt", "misconception"})
@@ -127,7 +120,8 @@ def authored_words(lesson: Lesson, step: AnyStep, state: StepState, move: Move) 
         return _choose_words(step, state, move)
     if isinstance(step, Find):
         if move.kind == "tell":
-            return (*_mark_words(lesson, step, step.targets), step.why)
+            left = left_to_name(lesson.article_of(step.id), lesson.marks_of(step.id), step.targets, state.hits)
+            return (*_mark_words(lesson, step, left), step.why)
         return (step.why,) if move.kind == "secure" else _listed_hint(step, move)
     if move.kind == "tell":
         return tuple(told_words(step.criterion(each)) for each in move.criteria)

@@ -56,9 +56,11 @@ def task_for(lesson: Lesson, session: Session, step: Explain | Rewrite | Look) -
     Once in a step a judge may find that a text is no answer: nobody is sent round in circles by a machine's mistake.
     """
     state, quotable = session.step, quotable_in(lesson, step)
-    own = "\n".join(without_quotations(each, quotable) for each in state.thread)
+    thread = _versions(lesson, step, state.thread)
+    own = "\n".join(without_quotations(each, quotable) for each in thread)
     open_ones = tuple(each for each in step.rubric if state.criterion(each.id).is_open)
-    return JudgeTask(lesson, step, state.text, own, open_ones, sortable=not state.probing and not state.turned_back)
+    sortable = not state.probing and not state.turned_back
+    return JudgeTask(lesson, step, "\n".join(thread), own, open_ones, sortable=sortable)
 
 
 def named_terms(lesson: Lesson, text: str) -> tuple[str, ...]:
@@ -73,6 +75,15 @@ def quotable_in(lesson: Lesson, step: Explain | Rewrite | Look) -> tuple[str, ..
     return quotable_texts(step, blocks, cards)
 
 
+def _versions(lesson: Lesson, step: Explain | Rewrite | Look, thread: tuple[str, ...]) -> tuple[str, ...]:
+    """What of an answer and the replies to probes after it is judged: of a rewriting that was written once more, with
+    the words that it has to keep, only that.
+    """
+    if isinstance(step, Rewrite) and step.must_keep and thread and not _missing(lesson, step, thread[-1]):
+        return thread[-1:]
+    return thread
+
+
 def _hear(lesson: Lesson, step: Explain | Rewrite | Look, phrases: Phrases, text: str) -> Heard:
     return hear(
         text,
@@ -85,12 +96,16 @@ def _hear(lesson: Lesson, step: Explain | Rewrite | Look, phrases: Phrases, text
 
 def _unkept(lesson: Lesson, step: Rewrite, text: str) -> e.Caught | None:
     """Words that a rewriting was to keep, or to drop."""
-    reading = Reading.of(text, lesson.lang)
-    missing = tuple(each for each in step.must_keep if compile_item(each, lesson.lang)(reading) is None)
-    if missing:
+    if missing := _missing(lesson, step, text):
         return e.Caught(step=step.id, reason="keep", terms=_plain(missing))
+    reading = Reading.of(text, lesson.lang)
     still = tuple(each for each in step.must_drop if compile_item(each, lesson.lang)(reading) is not None)
     return e.Caught(step=step.id, reason="drop", terms=_plain(still)) if still else None
+
+
+def _missing(lesson: Lesson, step: Rewrite, text: str) -> tuple[str, ...]:
+    reading = Reading.of(text, lesson.lang)
+    return tuple(each for each in step.must_keep if compile_item(each, lesson.lang)(reading) is None)
 
 
 def _plain(items: Iterable[str]) -> tuple[str, ...]:

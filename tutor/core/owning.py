@@ -184,6 +184,13 @@ def texts_around(lesson: Lesson, step: Explain | Rewrite | Look) -> tuple[str, .
     return tuple(pieces)
 
 
+def rewritten(lesson: Lesson, step: Rewrite) -> tuple[str, ...]:
+    """The paragraphs that hold what is to be written anew: the one with the sentence, or all that the step is about."""
+    article, marks = lesson.article_of(step.id), lesson.marks_of(step.id)
+    at = (article.span(marks[step.source]).block,) if step.source else step.at
+    return tuple(block.text for block in article.blocks if block.id in at)
+
+
 def said_by_tutor(lesson: Lesson, step: RubricStep, criterion: Criterion) -> tuple[str, ...]:
     """What the tutor says in a step that could be handed back as an answer to `criterion`: the question, every help
     before the end of a ladder, and the ideas and tells of the others.

@@ -53,6 +53,7 @@ class Phrases(Model):
     probe_only_words: Text
     probe_denied: Text
     probe_copied: Text
+    probe_unchanged: Text
     probe_repeated: Text
     hint: Text
     prompt: Text
@@ -68,9 +69,13 @@ class Phrases(Model):
     tell_words: Text
     self_check: Text
     found_some: Text
+    found_enough: Text
+    found_left: Text
     found_none: Text
     found_near_more: Text
     found_near_fewer: Text
+    found_near_other: Text
+    found_near_long: Text
     found_decoy: Text
     found_decoys: Text
     decoy_again: Text

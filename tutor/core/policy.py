@@ -7,7 +7,7 @@ The moves are AutoTutor's (Graesser et al. 2004); "decide first, speak second" i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.core.events import (
     Caught,
@@ -16,12 +16,14 @@ from tutor.core.events import (
     Judged,
     MoveKind,
     PauseEnded,
+    Pointed,
     Reason,
     Result,
     SelfChecked,
     Stuck,
     Then,
 )
+from tutor.core.grading import NearMiss, near_miss
 from tutor.core.lesson import Choose, Criterion, Find, Lesson, RubricStep, StepBase
 from tutor.core.session import CriterionState, Session, StepState
 from tutor.core.verdicts import UNDECIDED, result_of, step_verdict
@@ -37,7 +39,8 @@ class Move:
     """What the tutor does next, before it is put into words.
 
     `criteria` are those that the move helps with or tells, `checks` those that the learner is to check for
-    themselves, `hint` is the number of a choose or find step's hint, `repeated` says that the help was given before.
+    themselves, `hint` is the number of a choose or find step's hint, `repeated` says that the help was given before (of
+    a look again without a hint: that decoys are named without a question).
     """
 
     kind: MoveKind
@@ -61,7 +64,7 @@ def owed_move(lesson: Lesson, session: Session) -> Move:
         return Move("noted", "close")
     if isinstance(step, RubricStep):
         return _rubric_move(lesson, step, state, cause)
-    return _simple_move(step, state, cause)
+    return _simple_move(lesson, step, state, cause)
 
 
 def costs_try(step: StepBase, after: StepState, *, to_probe: bool) -> bool:
@@ -129,7 +132,7 @@ def _tell(state: StepState, told: tuple[Criterion, ...], left: tuple[Criterion, 
     return Move("tell", then, tuple(each.id for each in told), checks)
 
 
-def _simple_move(step: StepBase, state: StepState, cause: object) -> Move:
+def _simple_move(lesson: Lesson, step: StepBase, state: StepState, cause: object) -> Move:
     """Choose and find: their hints are a list, their `tell` is the right option or the targets."""
     hints = step.hints if isinstance(step, (Choose, Find)) else ()
     hint = min(state.hints, max(len(hints) - 1, 0))
@@ -138,14 +141,35 @@ def _simple_move(step: StepBase, state: StepState, cause: object) -> Move:
         return Move("secure", "close")
     if isinstance(cause, Stuck) and state.stuck >= ENOUGH_STUCK:
         return Move("tell", "close")
-    if isinstance(cause, (HintAsked, Stuck)):
-        return Move("hint", "ask", hint=hint, repeated=repeated)
-    if state.tries >= step.tries:
+    if isinstance(cause, Judged) and state.tries >= step.tries:
         return Move("tell", "close")
-    if isinstance(step, Choose):
-        return Move("option", "ask")
-    first_decoy = isinstance(cause, Judged) and cause.decoys and cause is state.first
-    return Move("look-again", "ask", hint=None if first_decoy else hint, repeated=repeated)
+    help_ = Move("hint", "ask", hint=hint, repeated=repeated)
+    if isinstance(step, Find):
+        return _pointing_move(lesson, step, state, cause, help_)
+    return Move("option", "ask") if isinstance(cause, Judged) else help_
+
+
+def _pointing_move(lesson: Lesson, step: Find, state: StepState, cause: object, help_: Move) -> Move:
+    """No hint where the reply says already what to do: a decoy to look at, a pick that is close, nothing left to find.
+
+    A hint may ask for any of the targets, also for what is found; then it would lead away from what is left to do.
+    """
+    if isinstance(cause, Judged) and cause.decoys and cause is state.first:
+        return Move("look-again", "ask")
+    if len(state.hits) >= step.needed:
+        return Move("look-again", "ask", repeated=True)
+    if not isinstance(cause, Judged):
+        return help_
+    near = near_last(lesson, step, state)
+    return Move("look-again", "ask", repeated=True) if near and near.is_close else replace(help_, kind="look-again")
+
+
+def near_last(lesson: Lesson, step: StepBase, state: StepState) -> NearMiss | None:
+    """What the words pointed at last are near to; None where enough is found."""
+    answer = state.answers[-1] if state.answers else None
+    if not isinstance(step, Find) or not isinstance(answer, Pointed) or len(state.hits) >= step.needed:
+        return None
+    return near_miss(step, lesson.article_of(step.id), lesson.marks_of(step.id), answer.selections, state.hits)
 
 
 def _left(step: RubricStep, state: StepState) -> tuple[Criterion, ...]:

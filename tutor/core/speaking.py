@@ -30,12 +30,12 @@ class Brief:
 
     `do` is the step's verb, `ask` and `paragraph` what the learner sees, `answer` what they wrote last. `authored`
     are the teacher's words for the move; a `tell` has several: one for each idea, or the right option and its why, or
-    the target words and their why. `met` is what the answer newly showed, `words` the target words found so far of
-    `needed`, `decoys` words that do not fit, `near` a pick at the right place that is too short or too long. `doubt` is
-    why words of an idea do not meet it yet. `alone` says that the step goes without help. `turn` is the number of the
-    answer, for variety without chance. `where` is the word of the text that a question back is about, and the sentence
-    it stands in. `attempt` counts from 0: a speaker whose words did not pass the guard is asked once more. `ages` are
-    those of the learners, `lang` is the lesson's language.
+    the target words left and their why. `met` is what the answer newly showed, `words` the target words found so far of
+    `needed`, `decoys` words in the last answer that do not fit, `near` a pick at the right place that does not hit it.
+    `doubt` is why words of an idea do not meet it yet. `alone` says that the step goes without help. `turn` is the
+    number of the answer, for variety without chance. `where` is the word of the text that a question back is about, and
+    the sentence it stands in. `attempt` counts from 0: a speaker whose words did not pass the guard is asked once more.
+    `ages` are those of the learners, `lang` is the lesson's language.
     """
 
     move: Move

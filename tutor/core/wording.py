@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.core.briefing import told_words
-from tutor.core.lesson import Choose, Find, Lesson
+from tutor.core.grading import left_to_name
+from tutor.core.lesson import Choose, Find, Lesson, RubricStep
 from tutor.core.outcome import Count, part_outcome
 from tutor.core.phrases import Phrases
 from tutor.core.session import Session, StepState
 from tutor.core.verdicts import UNDECIDED
-from tutor.core.words import sentence
+from tutor.core.words import quoted_list, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ def review(lesson: Lesson, session: Session, phrases: Phrases, step_id: str) -> 
     if isinstance(step, Choose):
         chosen = step.options[state.last.option] if state.last and state.last.option is not None else None
         if chosen and chosen.correct:
-            return Review(phrases.review_chosen.format(option=chosen.text, why=chosen.why))
+            return Review(phrases.review_chosen.format(option=quoted_list([chosen.text]), why=chosen.why))
         right = next(option for option in step.options if option.correct)
-        return Review(phrases.review_choice.format(option=right.text, why=right.why))
+        return Review(phrases.review_choice.format(option=quoted_list([right.text]), why=right.why))
     if isinstance(step, Find):
         return Review(_review_of_pointing(lesson, step, state, phrases))
     lines, told = [], []
@@ -63,7 +64,7 @@ def _review_of_pointing(lesson: Lesson, step: Find, state: StepState, phrases: P
     def naming(mark_ids: tuple[str, ...], one: str, several: str = "") -> str:
         return phrases.naming((marks[each].quote for each in mark_ids), one, several)
 
-    left = tuple(each for each in step.targets if each not in state.hits)
+    left = left_to_name(lesson.article_of(step.id), marks, step.targets, state.hits)
     parts = [naming(state.hits, phrases.review_found) if state.hits else naming(left, phrases.review_words)]
     if state.last and state.last.verdict == "secure":
         parts.append(phrases.review_enough)
@@ -73,3 +74,15 @@ def _review_of_pointing(lesson: Lesson, step: Find, state: StepState, phrases: P
     if state.last and state.last.decoys:
         parts.append(naming(state.last.decoys, phrases.review_decoy, phrases.review_decoys))
     return " ".join([*parts, step.why])
+
+
+def idea_in_question(lesson: Lesson, session: Session) -> str:
+    """Which of several ideas that were told a self-check is about; "" where only one was."""
+    state = next((each for each in session.steps.values() if each.checks), None)
+    if state is None:
+        return ""
+    is_first = all(each.had_it is None for each in state.criteria.values())
+    step = lesson.step(state.id)
+    if not isinstance(step, RubricStep) or (is_first and len(state.checks) == 1):
+        return ""
+    return next(each.idea for each in step.rubric if each.id == state.checks[0])

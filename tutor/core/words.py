@@ -101,8 +101,14 @@ def counted(count: int, one: str, several: str = "") -> str:
 
 
 def quoted(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts in quotation marks, each once."""
-    return tuple(f"“{text}”" for text in dict.fromkeys(" ".join(each.split()) for each in texts) if text)
+    """The texts in quotation marks, each once; one that begins and ends with quotation marks has its own."""
+    flat = dict.fromkeys(" ".join(each.split()) for each in texts)
+    return tuple(each if _has_quotes(each) else f"“{each}”" for each in flat if each)
+
+
+def _has_quotes(text: str) -> bool:
+    ends = straighten(text[:1] + text[-1:])
+    return len(text) > 1 and ends == '""'
 
 
 def quoted_list(texts: Iterable[str]) -> str:

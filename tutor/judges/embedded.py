@@ -9,7 +9,7 @@ come out *unsure*, never met.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ from tutor.core.owning import (
     is_pasted,
     is_repeated,
     is_word_list,
+    rewritten,
     said_by_tutor,
     texts_around,
     things_named,
@@ -238,21 +239,25 @@ def _known_answers(step: RubricStep, criterion: Criterion, without: Sample | Non
 def _is_copied(task: JudgeTask, criterion: Criterion, rules: RuleMatch) -> bool:
     """Whether a text is pasted, and what is left of it without the pasted lines does not meet the criterion by itself.
 
-    A rewriting may keep what it likes of its own sentence, but it has to change something.
+    A rewriting may keep what it likes of its own sentence, but it has to change something. It may take a sentence from
+    the other paragraphs that the step is about: they are there to help.
     """
-    lang, is_rewriting = task.lesson.lang, isinstance(task.step, Rewrite)
-    pasteable = texts_around(task.lesson, task.step)
-    own = without_quotations(task.own, pasteable) if is_rewriting else task.own
-    if is_rewriting and _is_unchanged(task, own):
-        return True
+    pasteable, own = texts_around(task.lesson, task.step), task.own
+    if isinstance(task.step, Rewrite):
+        own = without_quotations(own, pasteable)
+        anew = rewritten(task.lesson, task.step)
+        if _is_unchanged(task.own, own, anew):
+            return True
+        pasteable = (*pasteable, *(each for each in _blocks(task) if each not in anew))
+    lang = task.lesson.lang
     own = "\n".join(line for line in own.split("\n") if not is_pasted(line, pasteable, lang))
     own = "" if is_pasted(own, pasteable, lang) else own
     return rules.met and not match_rules(criterion, Reading.of(own, lang)).met
 
 
-def _is_unchanged(task: JudgeTask, own: str) -> bool:
-    words = len(split_words(task.own))
-    changed = len(split_words(without_quotations(own, _blocks(task))))
+def _is_unchanged(text: str, own: str, anew: Sequence[str]) -> bool:
+    words = len(split_words(text))
+    changed = len(split_words(without_quotations(own, anew)))
     return changed <= (_UNCHANGED * words if words >= _LONG else 0)
 
 

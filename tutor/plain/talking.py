@@ -12,6 +12,7 @@ from tutor.core.clean import clean
 from tutor.core.lesson import Choose, Find, Look, Rewrite
 from tutor.core.session import OutOfTurn
 from tutor.core.usage import calls_of
+from tutor.core.wording import idea_in_question
 from tutor.core.words import fold, quoted_list, sentence
 from tutor.plain.console import Console
 from tutor.plain.interrupting import Interrupts
@@ -265,7 +266,8 @@ class Plain:
                 scale = ", ".join(f"{number} {level}" for number, level in enumerate(levels, 1))
                 return f"Tutor: {conversation.phrases.confidence} ({scale})\n> "
             case "self-check":
-                return "(yes or no) > "
+                idea = idea_in_question(conversation.lesson, conversation.session)
+                return f"{idea}\n(yes or no) > " if idea else "(yes or no) > "
             case "pause":
                 return "(go on, change what I wrote, or /quit) > "
             case "rest":
@@ -308,6 +310,8 @@ class Plain:
                 return conversation.say_stuck()
             if option is None:
                 return f"Please type a number from 1 to {len(step.options)}."
+            if e.Chosen(option=option, text=step.options[option].text) in conversation.session.step.answers:
+                return "You have tried that one. Which of the others could it be?"
             return conversation.answer(e.Chosen(option=option, text=step.options[option].text))
         if isinstance(step, Find):
             selections, missing = pointed_words(conversation.lesson, step, line)
@@ -315,7 +319,8 @@ class Plain:
                 return conversation.say_stuck()
             if missing or not selections:
                 named = quoted_list(missing)
-                where = f"I cannot find {named} in that paragraph. " if missing else ""
+                place = "that paragraph" if len(step.at) == 1 else "these paragraphs"
+                where = f"I cannot find {named} in {place}. " if missing else ""
                 return f"{where}Please type words just as they stand there."
             return conversation.answer(e.Pointed(selections=selections))
         return conversation.answer(e.Written(text=clean(line)))

@@ -167,7 +167,7 @@ def is_over(lesson: Lesson, state: StepState) -> bool:
 def fact_text(fact: FactCard) -> str:
     """A fact card as one line: the claim and its status, what is known, from where, and as of when."""
     source = f"Source: {sentence(fact.source)} " if fact.source else ""
-    return f"“{fact.claim}”: {fact.status}. {sentence(fact.card)} {source}As of {fact.as_of}."
+    return f"{quoted_list([fact.claim])}: {fact.status}. {sentence(fact.card)} {source}As of {fact.as_of}."
 
 
 @dataclass(frozen=True, slots=True)

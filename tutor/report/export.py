@@ -197,7 +197,7 @@ def _render(template: str, finalize: Callable[[Any], Any], contents: dict[str, A
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"marked": _marked, "lines": _lines}
+    environment.filters |= {"marked": _marked, "lines": _lines, "quoted": lambda text: quoted_list([text])}
     style, policy = _style_and_policy()
     return environment.get_template(template).render(contents, stamp=Markup(stamp), style=style, policy=policy)
 
@@ -233,14 +233,22 @@ def _lines(text: str) -> Markup:
 
 
 def _marked(segments: Sequence[Segment]) -> Markup:
-    """A block with its marks in brackets, each closed by the number of its note."""
-    before: tuple[int, ...] = ()
+    """A block with its marks in brackets, each closed by the number of its note.
+
+    Where one mark begins within another and ends after it, its brackets close with that one's and open anew behind
+    them: a bracket always belongs to the one that was opened last.
+    """
     pieces: list[str] = []
+    open_marks: list[int] = []
     for segment in segments:
-        pieces += [r"\[" for number in segment.numbers if number not in before]
-        pieces.append(escape_markdown(" ".join(re.split(r"\s+", segment.text))))
-        pieces += [rf"\]{str(number).translate(_RAISED)}" for number in segment.ends]
-        before = segment.numbers
+        text = " ".join(re.split(r"\s+", segment.text))
+        opening = [number for number in segment.numbers if number not in open_marks]
+        # A bracket that opens anew stands at its word, and not at the blank before it.
+        words = text.lstrip() if opening else text
+        pieces += [text[: len(text) - len(words)], r"\[" * len(opening), escape_markdown(words)]
+        open_marks += opening
+        while not set(segment.ends).isdisjoint(open_marks):
+            pieces.append(rf"\]{str(open_marks.pop()).translate(_RAISED)}")
     return _safe("".join(pieces))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.core import events as e
 from tutor.core.clean import clean
-from tutor.core.lesson import Criterion, Lesson, RubricStep
+from tutor.core.lesson import Choose, Criterion, Lesson, RubricStep
 from tutor.core.session import CriterionState, Session, StepState
 from tutor.core.words import quoted_list, sentence
 
@@ -34,6 +34,7 @@ _SAYS: dict[e.Status, str] = {
 _NO_SAY = "not asked here, because a try showed that it does not understand this idea well enough"
 _JUDGES = {"embedded": "the teacher's rules"}
 _TEACHER = "scripted"
+_MARKED = "what the teacher marked in the text"
 _DIFFERS = "You see this differently; it is noted for your teacher."
 
 # How sure a judge is, from the probability of what it says: the least probability, and the word for it.
@@ -110,7 +111,8 @@ def _verdicts(lesson: Lesson, state: StepState) -> list[str]:
         numbered = enumerate(step.rubric, 1)
         return ["\n  ".join(_criterion_lines(each, state, number, len(step.rubric))) for number, each in numbered]
     marks = lesson.marks_of(step.id)
-    lines = ["Your answer was compared with what the teacher marked in the text; no judgement of words was needed."]
+    key = "the option that the teacher marked as right" if isinstance(step, Choose) else _MARKED
+    lines = [f"Your answer was compared with {key}; no judgement of words was needed."]
     return [*lines, f"Found: {quoted_list(marks[each].quote for each in state.hits)}."] if state.hits else lines
 
 

@@ -116,7 +116,8 @@ def _idea_lines(what: Summary) -> list[str]:
     count = what.count
     if not count.alone + count.helped + count.told:
         return []
-    lines = [f"Ideas: {count.alone} found on your own, {count.helped} with some help, {count.told} told by the tutor."]
+    how = f"{count.alone} found on your own, {count.helped} with some help, {count.told} told by the tutor"
+    lines = [f"Ideas: {how} (a question can have several)."]
     if what.self_checked:
         said = f"had {what.had} of them"
         if what.self_checked == 1:

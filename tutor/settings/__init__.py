@@ -16,7 +16,6 @@ from tutor.settings.values import (
     Settings,
     SpeakerChoice,
     Theme,
-    command_in,
 )
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "Settings",
     "SpeakerChoice",
     "Theme",
-    "command_in",
     "default_config_file",
     "default_data_dir",
     "load_settings",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,14 +89,28 @@ class Settings:
     keep_months: int = 12
     shown: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
-    def command(self, data_dir: Path) -> str:
-        """How to call the program so that it finds this data folder again."""
-        lasting = data_dir == self.data_dir and not self.notes
-        if lasting and not self.origins.get("data_dir", "").startswith("flag"):
-            return "closeread"
-        return command_in(data_dir)
+    def is_elsewhere(self, data_dir: Path) -> bool:
+        """Whether a start with the same settings would not look for a learner's work in this data folder."""
+        return data_dir != self.data_dir or bool(self.notes)
+
+    def command(self, data_dir: Path, lesson: str = "") -> str:
+        """How to start the program so that it finds this data folder again, and opens a lesson where one is named."""
+        given = {name for name, origin in self.origins.items() if origin.startswith("flag")}
+        words = ["closeread"]
+        if "data_dir" in given or self.is_elsewhere(data_dir):
+            words += [NAMES["data_dir"][0], str(data_dir)]
+        if "lessons_dirs" in given:
+            words += [word for folder in self.lessons_dirs for word in (NAMES["lessons_dirs"][0], str(folder))]
+        if lesson:
+            words += ["learn", lesson]
+        return " ".join(map(_quoted, words))
 
 
-def command_in(data_dir: Path) -> str:
-    """How to call the program so that it keeps everything in this data folder."""
-    return f"closeread {NAMES['data_dir'][0]} {shlex.quote(str(data_dir))}"
+def _quoted(word: str) -> str:
+    """A word of a command line as it has to be typed."""
+    if os.name != "nt":
+        return shlex.quote(word)
+    if re.fullmatch(r"[\w:\\/.~+-]+", word):
+        return word
+    # No name there has a double quote in it, but a backslash before the last quote would hide that one.
+    return f'"{word}{word[len(word.rstrip(chr(92))) :]}"'

@@ -87,7 +87,7 @@ class ScriptedSpeaker:
             return {
                 "only-words": phrases.probe_only_words,
                 "denied": phrases.probe_denied,
-                "copied": phrases.probe_copied,
+                "copied": phrases.probe_unchanged if brief.do == "rewrite" else phrases.probe_copied,
                 "repeated": phrases.probe_repeated,
             }[brief.doubt]
         generic = phrases.probe_again if brief.move.repeated else phrases.probe
@@ -99,30 +99,60 @@ class ScriptedSpeaker:
 
     def _look_again(self, brief: Brief) -> str:
         phrases = self._phrases
-        found = phrases.found_some.format(found=len(brief.words), needed=brief.needed, words=quoted_list(brief.words))
-        lead = found if brief.words else "" if brief.decoys else phrases.found_none
-        if brief.near:
-            near = phrases.found_near_more if brief.near.wants == "more" else phrases.found_near_fewer
-            lead = f"{found} " * bool(brief.words) + near.format(words=quoted_list([brief.near.words]))
-        if brief.decoys and brief.move.hint is None:
-            body = phrases.naming(brief.decoys, phrases.found_decoy, phrases.found_decoys)
-        else:
-            body = _asking(brief.authored[0] if brief.authored else "", phrases.after_hint)
-            body = f"{phrases.naming(brief.decoys, phrases.decoy_again)} {body}" if brief.decoys else body
-        return f"{lead} {body}".strip()
+        lead = [self._found_words(brief), self._near(brief)]
+        if not any(lead) and not brief.decoys:
+            lead.append(phrases.found_none)
+        if brief.decoys and brief.move.hint is None and not brief.move.repeated:
+            return _joined(*lead, phrases.naming(brief.decoys, phrases.found_decoy, phrases.found_decoys))
+        if brief.decoys:
+            lead.append(phrases.naming(brief.decoys, phrases.decoy_again))
+        if brief.words and brief.authored:
+            lead.append(phrases.found_left)
+        return _joined(*lead, _asking(brief.authored[0] if brief.authored else "", phrases.after_hint))
+
+    def _found_words(self, brief: Brief) -> str:
+        found, words = len(brief.words), quoted_list(brief.words)
+        if found >= brief.needed:
+            return self._phrases.found_enough.format(words=words) if found else ""
+        return self._phrases.found_some.format(found=found, needed=brief.needed, words=words) if found else ""
+
+    def _near(self, brief: Brief) -> str:
+        phrases, near = self._phrases, brief.near
+        if near is None:
+            return ""
+        said = {
+            "more": phrases.found_near_more,
+            "fewer": phrases.found_near_fewer,
+            "far fewer": phrases.found_near_long,
+            "other": phrases.found_near_other,
+        }[near.wants]
+        return said.format(words=quoted_list([near.words]))
 
     def _tell(self, brief: Brief) -> str:
         phrases, authored = self._phrases, brief.authored
         if brief.do == "choose":
-            return phrases.tell_option.format(option=authored[0], why=authored[1])
+            return phrases.tell_option.format(option=quoted_list(authored[:1]), why=authored[1])
         if brief.do == "find":
-            return phrases.tell_words.format(words=quoted_list(authored[:-1]), why=authored[-1])
+            return self._tell_words(brief)
         if len(authored) == 1:
             text = phrases.tell_one.format(tell=sentence(authored[0]))
         else:
             text = "\n".join([phrases.tell_more, *(f"- {sentence(each)}" for each in authored)])
         closing = {"check": phrases.self_check, "ask": phrases.after_tell, "close": ""}[brief.move.then]
         return f"{text}\n{closing}" if closing else text
+
+    def _tell_words(self, brief: Brief) -> str:
+        """What was found and what is left, as the feedback on an exit ticket says it; the teacher's why comes last."""
+        phrases, (*left, why) = self._phrases, brief.authored
+        if not brief.words:
+            return phrases.tell_words.format(words=quoted_list(left), why=why)
+        parts = [phrases.naming(brief.words, phrases.review_found)]
+        if left:
+            enough = len(brief.words) >= brief.needed
+            parts.append(phrases.naming(left, phrases.review_more if enough else phrases.review_left))
+        if brief.decoys:
+            parts.append(phrases.naming(brief.decoys, phrases.review_decoy, phrases.review_decoys))
+        return _joined(*parts, why)
 
     def _secure(self, brief: Brief) -> str:
         lines = self._phrases.secure_choice if brief.do == "choose" else self._phrases.secure
@@ -149,6 +179,10 @@ class ScriptedSpeaker:
             "keep": phrases.keep.format(words=words),
             "drop": phrases.drop.format(words=words),
         }[brief.move.reason or "empty"]
+
+
+def _joined(*texts: str) -> str:
+    return " ".join(each for each in texts if each)
 
 
 def _asking(text: str, closing: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -17,6 +18,7 @@ from tutor.tui.widgets.choices import Choice
 if TYPE_CHECKING:
     from tutor.conversation import Conversation
     from tutor.journal import Past
+    from tutor.lessons.library import Entry
     from tutor.lessons.loader import Loaded
     from tutor.tui.house import House
     from tutor.tui.screens.turns import After
@@ -32,11 +34,14 @@ class TutorApp(BaseApp):
     """The tutor on the screen."""
 
     def __init__(self, house: House, lesson: str | None = None) -> None:
+        """`lesson` is opened at once: a name or a path, as it was typed."""
         super().__init__(house.settings.theme)
         self._house = house
-        self._lesson = lesson
+        self._first = lesson
         self._library = LibraryScreen(house)
         self._conversation: Conversation | None = None
+        self._lesson = ""
+        """By which name or path the lesson of the conversation is opened again."""
 
     def get_default_screen(self) -> LibraryScreen:
         """The library lies below everything else."""
@@ -46,7 +51,7 @@ class TutorApp(BaseApp):
         """Begin after the first paint."""
         self.call_after_refresh(self._begin)
 
-    @work
+    @work(group="open")
     async def _begin(self) -> None:
         house = self._house
         house.prepare()
@@ -55,9 +60,9 @@ class TutorApp(BaseApp):
             if nickname:
                 await asyncio.to_thread(house.set_learner, nickname)
         self._library.reload()
-        if self._lesson is not None:
+        if self._first is not None:
             try:
-                loaded = await asyncio.to_thread(house.load, self._lesson)
+                loaded = await asyncio.to_thread(house.load, self._first)
             except TutorError as error:
                 self.exit(str(error), return_code=1)
                 return
@@ -65,15 +70,20 @@ class TutorApp(BaseApp):
                 # The library tells it, too, but who comes this way does not see that.
                 text, go_on = "\n".join((_UNREADABLE, "", *damage)), Choice("on", "1", "Go on")
                 await self.push_screen_wait(ChoiceDialog("Not all of your earlier work can be read", text, [go_on]))
-            await self._open(loaded)
+            await self._open(loaded, self._first)
 
-    @work(exclusive=True, group="open")
-    async def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
-        """Open a lesson of the library."""
-        if event.entry.loaded is not None:
-            await self._open(event.entry.loaded)
+    def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
+        """Open a lesson of the library, unless one is being opened: two Enters are not to start it twice."""
+        is_opening = any(worker.group == "open" and not worker.is_finished for worker in self.workers)
+        if event.entry.loaded is not None and not is_opening:
+            self._open_entry(event.entry, event.entry.loaded)
 
-    async def _open(self, loaded: Loaded) -> None:
+    @work(group="open")
+    async def _open_entry(self, entry: Entry, loaded: Loaded) -> None:
+        name = await asyncio.to_thread(_name_of, self._house, entry)
+        await self._open(loaded, name)
+
+    async def _open(self, loaded: Loaded, name: str) -> None:
         """Start a lesson, or go on where the learner left it."""
         house = self._house
         try:
@@ -88,6 +98,7 @@ class TutorApp(BaseApp):
         except (TutorError, OSError) as error:
             await self.push_screen_wait(ChoiceDialog("This did not work", str(error), [Choice("back", "1", "Back")]))
             return
+        self._conversation, self._lesson = conversation, name
         if conversation.turn == "over":
             await self._look_back(conversation)
         else:
@@ -97,28 +108,43 @@ class TutorApp(BaseApp):
     async def _learn(self, conversation: Conversation) -> None:
         from tutor.tui.screens.lesson import LessonScreen  # noqa: PLC0415  slow to import: after the first paint
 
-        self._conversation = conversation
-        after: After = await self.push_screen_wait(LessonScreen(self._house, conversation))
+        command = partial(self._house.settings.command, lesson=self._lesson)
+        after: After = await self.push_screen_wait(LessonScreen(self._house, conversation, command))
         if after == "quit":
-            self.exit(self._goodbye(conversation))
+            self.exit(self._goodbye("Saved"))
         elif after == "end":
             await self._look_back(conversation)
 
     async def _look_back(self, conversation: Conversation) -> None:
         from tutor.tui.screens.end import EndScreen  # noqa: PLC0415
 
-        await self.push_screen_wait(EndScreen(self._house, conversation))
+        command = partial(self._house.settings.command, lesson=self._lesson)
+        await self.push_screen_wait(EndScreen(self._house, conversation, command))
 
     def kept(self) -> str:
         """Whether everything is saved, and the way back to where the learner was."""
-        return self._goodbye(self._conversation, self.KEPT) if self._conversation else super().kept()
+        return self._goodbye(self.KEPT)
 
-    def _goodbye(self, conversation: Conversation, saved: str = "Saved") -> str:
-        sitting = self._house.sitting(conversation)
-        if sitting.trouble:
-            return f"Not everything could be saved. {sitting.trouble}"
-        command = self._house.settings.command(sitting.place.data_dir)
-        return f"{saved}. Come back to the same place with: {command} learn {self._lesson or conversation.lesson.id}"
+    def _goodbye(self, saved: str) -> str:
+        conversation, journal, settings = self._conversation, self._house.journal, self._house.settings
+        trouble = self._house.sitting(conversation).trouble if conversation else journal.trouble
+        if trouble:
+            return f"Not everything could be saved. {trouble}"
+        if conversation:
+            command = settings.command(journal.data_dir, self._lesson)
+            return f"{saved}. Come back to the same place with: {command}"
+        if settings.is_elsewhere(journal.data_dir):
+            return f"{saved}. Come back with: {settings.command(journal.data_dir)}"
+        return f"{saved}."
+
+
+def _name_of(house: House, entry: Entry) -> str:
+    """What finds a lesson of the library again: its id, or its path where another lesson is found by that id."""
+    try:
+        found = house.load(entry.id).path
+    except TutorError:
+        found = None
+    return entry.id if found == entry.path else str(entry.path)
 
 
 def _past_dialog(house: House, past: Past, loaded: Loaded) -> ChoiceDialog:

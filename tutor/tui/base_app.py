@@ -12,7 +12,9 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual._time import get_time
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 
 _LEAVE = ("f10", "ctrl+q")
+_MOST_DEAF = 0.5
+"""Seconds after which keys are heard again even if the screen that a closed one uncovers was never painted."""
+_BURST = 0.02
+"""Keys that follow each other within so many seconds are one burst: nobody types so fast."""
 
 
 class BaseApp(App[str]):
@@ -45,6 +51,7 @@ class BaseApp(App[str]):
         """`theme` is the setting: auto, dark or light."""
         super().__init__()
         self.last_words: list[str] = []
+        self._hears_from = 0.0
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme_for(theme)
@@ -83,12 +90,30 @@ class BaseApp(App[str]):
         self.notify("To leave, press F10 or Ctrl+Q.", timeout=3, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
-        """What nobody sees nobody does by accident: a window that is too small takes no keys but for leaving."""
-        if not isinstance(event, events.Key | events.Paste) or not is_too_small(self.size):
+        """What nobody sees nobody does by accident.
+
+        A window that is too small takes no keys but for leaving. What was typed at a screen that has closed meanwhile,
+        with all of the same burst, is not heard by the one below.
+        """
+        if not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+        elif event.time < self._hears_from:
+            self._hears_from = max(self._hears_from, event.time + _BURST)
+        elif not is_too_small(self.size):
             await super().on_event(event)
         elif isinstance(event, events.Key) and event.key in _LEAVE:
             self._save()
             self.exit(self.kept())
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top; keys are heard again once what lies below is seen."""
+        popped = super().pop_screen()
+        self._hears_from = get_time() + _MOST_DEAF
+        self.screen.call_after_refresh(self._hear)
+        return popped
+
+    def _hear(self) -> None:
+        self._hears_from = min(self._hears_from, get_time())
 
     def on_long_paste(self, event: LongPaste) -> None:
         """What is far too long has not even been read."""

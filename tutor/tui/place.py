@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor.conversation import Conversation
+from tutor.core.events import Selection
 from tutor.core.lesson import Choose, Find, Lesson, RubricStep
 from tutor.core.session import Session, StepState
 
@@ -87,6 +88,11 @@ def visited_blocks(lesson: Lesson, session: Session) -> frozenset[str]:
 def tried_options(session: Session) -> frozenset[int]:
     """The options of the open step that were chosen before."""
     return frozenset(each.option for each in session.step.answers if each.kind == "choice")
+
+
+def pointed_before(session: Session) -> frozenset[tuple[Selection, ...]]:
+    """What was pointed at in the open step before, each time all of it."""
+    return frozenset(each.selections for each in session.step.answers if each.kind == "words")
 
 
 def last_written(session: Session) -> str:

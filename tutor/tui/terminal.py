@@ -80,18 +80,21 @@ class Terminal(LinuxDriver):
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if not selector.select(PAUSE):
+                ready = selector.select(PAUSE)
+                now = monotonic()
+                if not ready:
                     arrived = intake.pause()
                 elif (data := self._read()) is None:
                     continue
                 elif data:
-                    arrived = intake.take(decode(data), monotonic())
+                    arrived = intake.take(decode(data), now)
                 else:
                     self.process_message(TerminalGone())
                     self.exit_event.wait()
                     return
                 for each in arrived:
                     for message in [each] if isinstance(each, Message) else parser.feed(each):
+                        message.time = now  # what came at once has one time, however long the reading takes
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)

@@ -6,22 +6,27 @@ from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.tui.text import shown, shown_line
 from tutor.tui.widgets.choices import Choice, Choices
+from tutor.tui.widgets.room import Column
 
 Result = TypeVar("Result")
 
 SMALLEST = (60, 20)
 BREADTHS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (100, "-wide")]
 HEIGHTS = [(0, "-flat"), (SMALLEST[1], "-low"), (30, "-high")]
+
+_LEAST_TEXT = 4
+"""Rows of a text that stay beside what one chooses from."""
 
 
 class TooSmall(Static):
@@ -41,7 +46,18 @@ def is_too_small(size: Size) -> bool:
     return size.width < SMALLEST[0] or size.height < SMALLEST[1]
 
 
-class Dialog(ModalScreen[Result]):
+class ClosesOnce(Screen[Result]):
+    """A screen with one result. Keys come faster than it goes: what they choose after the first choice is not heard.
+
+    Textual would close whatever lies on top then: the screen below, and the one below that.
+    """
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close with a result, unless it has closed already or another screen lies above it."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+
+class Dialog(ClosesOnce[Result], ModalScreen[Result]):
     """A frame above a screen, with a title; Escape closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
@@ -54,7 +70,7 @@ class Dialog(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         """Title, body and foot in a frame."""
-        with Vertical(classes="frame") as frame:
+        with Column((_is_text, _LEAST_TEXT), (_is_choices, 1), classes="frame") as frame:
             frame.border_subtitle = self.FOOT
             yield Static(shown_line(self._title), markup=False, classes="dialog-title")
             yield from self.body()
@@ -67,6 +83,14 @@ class Dialog(ModalScreen[Result]):
     def action_close(self) -> None:
         """Close without a choice."""
         self.dismiss(None)
+
+
+def _is_choices(widget: Widget) -> bool:
+    return isinstance(widget, Choices)
+
+
+def _is_text(widget: Widget) -> bool:
+    return isinstance(widget, VerticalScroll) and not _is_choices(widget)
 
 
 class TextDialog(Dialog[None]):

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from textual.app import App
+from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.errors import JournalError
-from tutor.settings import command_in
 from tutor.tui.screens.base import ChoiceDialog, Dialog, TextDialog
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.choices import Choice
 from tutor.tui.widgets.line import Line
-from tutor.tui.widgets.status import split_sentence
+from tutor.tui.widgets.status import Banner, split_sentence
 
-KEY = "ctrl+s"
+ELSEWHERE = Binding("ctrl+s", "elsewhere", show=False, priority=True)
+"""For every screen on which one can save in another place."""
 AGAIN = 3.0
 """Seconds after which the disk is tried once more while it does not take what was recorded."""
 _OFFER = "Ctrl+S saves it in another place (a USB stick)."
@@ -63,6 +64,26 @@ def note_of(keeps: Keeps) -> str:
     return f"{first.rstrip('.')}: {_OFFER} {rest}"
 
 
+def show_trouble(banner: Banner, keeps: Keeps | None, otherwise: str = "") -> None:
+    """What is not saved stands in the banner, else what one has to know about the place, else something else."""
+    unsaved, note = (trouble_of(keeps), note_of(keeps)) if keeps else (None, "")
+    banner.show(unsaved or note or otherwise, is_grave=bool(unsaved))
+
+
+async def save_elsewhere(
+    app: App[Any], keeps: Keeps, command: Callable[[Path], str], moved: Callable[[], object]
+) -> None:
+    """Ask for another place, where that is any help, and keep everything there from now on.
+
+    `moved` is called as soon as it is there; then the learner reads where it is, and how to start the program there,
+    which `command` tells.
+    """
+    data_dir = await app.push_screen_wait(ElsewhereDialog(keeps)) if can_be_saved(keeps) else None
+    if data_dir:
+        moved()
+        await app.push_screen_wait(_saved_dialog(data_dir, command(data_dir)))
+
+
 class ElsewhereDialog(Dialog[Path | None]):
     """Asks for a folder and moves everything there; the result is where it is now."""
 
@@ -104,9 +125,8 @@ class ElsewhereDialog(Dialog[Path | None]):
             super().action_close()
 
 
-def saved_elsewhere_dialog(data_dir: Path, lesson: str) -> TextDialog:
-    """Where everything is now, and how to find it the next time; `lesson` is empty in the library."""
-    command = f"{command_in(data_dir)} learn {shlex.quote(lesson)}" if lesson else command_in(data_dir)
+def _saved_dialog(data_dir: Path, command: str) -> TextDialog:
+    """Where everything is now, and how to find it the next time."""
     return TextDialog(
         "Saved in another place",
         (

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -21,17 +21,9 @@ from tutor.lessons.taxonomy_file import shipped_taxonomy
 from tutor.report.annotated import AnnotatedBlock, Note, Own, annotated, term_names
 from tutor.report.summary import summary_lines
 from tutor.tui.keys import END_KEYS, Tip, bindings
-from tutor.tui.screens.base import TooSmall
+from tutor.tui.screens.base import ClosesOnce, TooSmall
 from tutor.tui.screens.dialogs import keys_dialog
-from tutor.tui.screens.elsewhere import (
-    AGAIN,
-    KEY,
-    ElsewhereDialog,
-    can_be_saved,
-    note_of,
-    saved_elsewhere_dialog,
-    trouble_of,
-)
+from tutor.tui.screens.elsewhere import AGAIN, ELSEWHERE, can_be_saved, save_elsewhere, show_trouble
 from tutor.tui.screens.reference import look_back_dialog
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.keybar import KeyBar
@@ -43,13 +35,10 @@ if TYPE_CHECKING:
 _TIPS = (Tip("↑ ↓", "Scroll"), Tip("Tab", "Next pane", "app.focus_next"))
 
 
-class EndScreen(Screen[None]):
+class EndScreen(ClosesOnce[None]):
     """What a learner takes along."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(END_KEYS),
-        Binding(KEY, "elsewhere", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(END_KEYS), ELSEWHERE]
     AUTO_FOCUS = "#summary"
 
     class Written(Message):
@@ -59,10 +48,13 @@ class EndScreen(Screen[None]):
             super().__init__()
             self.text = text
 
-    def __init__(self, house: House, conversation: Conversation) -> None:
+    def __init__(self, house: House, conversation: Conversation, command: Callable[[Path], str]) -> None:
+        """`command` tells how to come back to this lesson in a data folder."""
         super().__init__()
         self._house = house
         self._conversation = conversation
+        self._command = command
+        self._kept = house.sitting(conversation)
 
     def compose(self) -> ComposeResult:
         """The summary beside the annotated article."""
@@ -96,25 +88,21 @@ class EndScreen(Screen[None]):
         self._write()
 
     def _try_again(self) -> None:
-        journal = self._house.sitting(self._conversation)
-        if journal.trouble and can_be_saved(journal):
-            journal.try_again()
+        if self._kept.trouble and can_be_saved(self._kept):
+            self._kept.try_again()
             self._show_trouble()
-            if not journal.trouble:
+            if not self._kept.trouble:
                 self._write()
 
     def _show_trouble(self) -> None:
-        sitting = self._house.sitting(self._conversation)
-        unsaved = trouble_of(sitting)
-        self.query_one(Banner).show(unsaved or note_of(sitting), is_grave=bool(unsaved))
+        show_trouble(self.query_one(Banner), self._kept)
 
     @work(thread=True, exit_on_error=False)
     def _write(self) -> None:
         try:
             paths = self._house.export(self._conversation)
         except (TutorError, OSError) as error:
-            can_save = can_be_saved(self._house.sitting(self._conversation))
-            way_out = " Or press Ctrl+S to save them in another place." if can_save else ""
+            way_out = " Or press Ctrl+S to save them in another place." if can_be_saved(self._kept) else ""
             self.post_message(self.Written(f"{error}{way_out}"))
         else:
             names = " and ".join(path.name for path in paths)
@@ -146,14 +134,11 @@ class EndScreen(Screen[None]):
     @work(exclusive=True, group="elsewhere")
     async def action_elsewhere(self) -> None:
         """Save everything in another place, these pages included."""
-        sitting = self._house.sitting(self._conversation)
-        if not can_be_saved(sitting):
-            return
-        data_dir = await self.app.push_screen_wait(ElsewhereDialog(sitting))
-        if data_dir:
-            self._show_trouble()
-            self._write()
-            await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, self._conversation.lesson.id))
+        await save_elsewhere(self.app, self._kept, self._command, self._moved)
+
+    def _moved(self) -> None:
+        self._show_trouble()
+        self._write()
 
     def action_leave(self) -> None:
         """Back to the library."""

@@ -12,12 +12,11 @@ from tutor.core import events as e
 from tutor.core.clean import clean
 from tutor.core.lesson import Choose, Look
 from tutor.core.limits import LONGEST_ANSWER
-from tutor.journal import Sitting
 from tutor.report.ground import NOTED, ground
 from tutor.tui.keys import LESSON_KEYS, Key, bindings
-from tutor.tui.place import last_written, mode_of
+from tutor.tui.place import last_written, mode_of, pointed_before
 from tutor.tui.screens.dialogs import keys_dialog, leave_dialog, menu_dialog
-from tutor.tui.screens.elsewhere import KEY, ElsewhereDialog, can_be_saved, note_of, saved_elsewhere_dialog, trouble_of
+from tutor.tui.screens.elsewhere import ELSEWHERE, can_be_saved, note_of, save_elsewhere, trouble_of
 from tutor.tui.screens.reference import CardsDialog, WordsDialog, look_back_dialog
 from tutor.tui.screens.turns import TurnScreen
 from tutor.tui.screens.why import WhyDialog, differ_dialog
@@ -35,7 +34,7 @@ class LessonScreen(TurnScreen):
     KEYS: ClassVar[tuple[Key, ...]] = LESSON_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(LESSON_KEYS),
-        Binding(KEY, "elsewhere", show=False, priority=True),
+        ELSEWHERE,
         Binding("ctrl+r", "recall", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
@@ -139,6 +138,9 @@ class LessonScreen(TurnScreen):
         if not pointer.picks:
             self._desk.dock.notice("Nothing is picked yet: go to a word, and press Space there and at the last word.")
             return
+        if pointer.selections in pointed_before(self._conversation.session):
+            self._desk.dock.notice("You have sent just these words already. Which others could it be?")
+            return
         self._drive(self._conversation.answer(e.Pointed(selections=pointer.selections)))
 
     def _is_busy_and_says_so(self) -> bool:
@@ -240,7 +242,7 @@ class LessonScreen(TurnScreen):
         elif not self._waiting.is_just_over and not self._desk.article.give_up():
             self._menu()
 
-    @work
+    @work(exclusive=True, group="menu")
     async def _menu(self) -> None:
         action = await self.app.push_screen_wait(menu_dialog(self.KEYS))
         if action:
@@ -254,10 +256,10 @@ class LessonScreen(TurnScreen):
         """Ask where to go, and leave."""
         self._ask_and_leave()
 
-    @work
+    @work(exclusive=True, group="leave")
     async def _ask_and_leave(self) -> None:
         self.save()
-        kept = self._sitting if isinstance(self._sitting, Sitting) else None
+        kept = self._kept
         trouble = (trouble_of(kept) or note_of(kept)) if kept else None
         can_save = kept is not None and can_be_saved(kept)
         answer = await self.app.push_screen_wait(leave_dialog(trouble, can_save=can_save))
@@ -270,11 +272,8 @@ class LessonScreen(TurnScreen):
     async def action_elsewhere(self) -> None:
         """Save everything in another place, and go on there."""
         self.save()
-        if isinstance(self._sitting, Sitting) and can_be_saved(self._sitting):
-            data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._sitting))
-            self._show_trouble()
-            if data_dir:
-                await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, self._conversation.lesson.id))
+        if self._kept and self._command:
+            await save_elsewhere(self.app, self._kept, self._command, self._show_trouble)
 
     def action_send(self) -> None:
         """Send, from wherever the cursor is."""

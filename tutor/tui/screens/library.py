@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -19,14 +19,7 @@ from tutor.errors import TutorError
 from tutor.tui.keys import LIBRARY_KEYS, Tip, bindings
 from tutor.tui.screens.base import TextDialog, TooSmall
 from tutor.tui.screens.dialogs import ask_nickname, keys_dialog
-from tutor.tui.screens.elsewhere import (
-    KEY,
-    ElsewhereDialog,
-    note_of,
-    saved_elsewhere_dialog,
-    trouble_of,
-    unsaved_dialog,
-)
+from tutor.tui.screens.elsewhere import ELSEWHERE, note_of, save_elsewhere, trouble_of, unsaved_dialog
 from tutor.tui.text import shown
 from tutor.tui.widgets.choices import Choice, Choices
 from tutor.tui.widgets.keybar import KeyBar
@@ -53,10 +46,7 @@ class Shelved:
 class LibraryScreen(Screen[None]):
     """Painted at once; the lessons are read beside it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(LIBRARY_KEYS),
-        Binding(KEY, "elsewhere", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIBRARY_KEYS), ELSEWHERE]
     AUTO_FOCUS = "Choices"
 
     class Found(Message):
@@ -132,6 +122,8 @@ class LibraryScreen(Screen[None]):
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Open a lesson, or explain why it cannot be opened."""
         entry = self._shelf[int(event.choice.id)].entry
+        if self.app.screen is not self:
+            return  # chosen twice in one burst
         if entry.mistakes:
             self.app.push_screen(broken_dialog(entry))
         else:
@@ -160,10 +152,7 @@ class LibraryScreen(Screen[None]):
     @work(exclusive=True, group="elsewhere")
     async def action_elsewhere(self) -> None:
         """Save everything in another place, and go on there."""
-        data_dir = await self.app.push_screen_wait(ElsewhereDialog(self._house.journal))
-        if data_dir:
-            await self.app.push_screen_wait(saved_elsewhere_dialog(data_dir, ""))
-            self.reload()
+        await save_elsewhere(self.app, self._house.journal, self._house.settings.command, self.reload)
 
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
@@ -173,9 +162,8 @@ class LibraryScreen(Screen[None]):
         if journal.trouble:
             self._ask_and_quit(journal.trouble)
             return
-        kept = journal.data_dir
-        is_elsewhere = kept != settings.data_dir or bool(settings.notes)
-        self.app.exit(f"Saved. Come back with: {settings.command(kept)}" if is_elsewhere else None)
+        is_elsewhere = settings.is_elsewhere(journal.data_dir)
+        self.app.exit(f"Saved. Come back with: {settings.command(journal.data_dir)}" if is_elsewhere else None)
 
     @work(exclusive=True, group="quit")
     async def _ask_and_quit(self, trouble: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker
 
 from tutor.conversation import Conversation
@@ -19,9 +19,9 @@ from tutor.journal import Draft, Sitting
 from tutor.tui.drafts import DraftKeeper
 from tutor.tui.keys import FIND_TIPS, LESSON_KEYS, WAITING_TIPS, WRITE_TIPS, Tip, choice_tips
 from tutor.tui.place import ideas_of, last_written, mode_of, place_of
-from tutor.tui.screens.base import TooSmall
+from tutor.tui.screens.base import ClosesOnce, TooSmall
 from tutor.tui.screens.dialogs import help_card_dialog
-from tutor.tui.screens.elsewhere import AGAIN, note_of, trouble_of
+from tutor.tui.screens.elsewhere import AGAIN, show_trouble
 from tutor.tui.waiting import Waiting
 from tutor.tui.widgets.desk import Desk
 from tutor.tui.widgets.ideas import summed_up
@@ -57,16 +57,21 @@ class TurnOver(Message):
         self.problem = problem
 
 
-class TurnScreen(Screen[After]):
+class TurnScreen(ClosesOnce[After]):
     """Drives a conversation and paints it; what the learner does comes from the lesson's screen."""
 
-    def __init__(self, house: LessonHouse, conversation: Conversation) -> None:
+    def __init__(
+        self, house: LessonHouse, conversation: Conversation, command: Callable[[Path], str] | None = None
+    ) -> None:
+        """`command` tells how to come back to this lesson in a data folder; None where nothing is kept."""
         super().__init__()
         self._house = house
         self._conversation = conversation
-        self._sitting = house.sitting(conversation)
+        self._command = command
+        sitting = house.sitting(conversation)
+        self._kept = sitting if isinstance(sitting, Sitting) else None
         self._desk = Desk(conversation)
-        self._drafts = DraftKeeper(self, self._sitting, conversation.phrases.listening, self._draft, self._show_trouble)
+        self._drafts = DraftKeeper(self, sitting, conversation.phrases.listening, self._draft, self._show_trouble)
         self._waiting = Waiting(self, conversation, self._show_waiting)
         self._busy = True
         self._step = ""
@@ -89,6 +94,8 @@ class TurnScreen(Screen[After]):
 
     async def on_mount(self) -> None:
         """Paint what was said before, and let the tutor do what it owes."""
+        if not self._desk.talk.is_attached:
+            return  # closed before it was put together
         self.query_one(StatusBar).left = self._conversation.lesson.title
         self.set_interval(AGAIN, self._try_again)
         await self._desk.recall()
@@ -131,15 +138,13 @@ class TurnScreen(Screen[After]):
 
     def _try_again(self) -> None:
         """What was not saved is saved as soon as that works, also while nothing is typed."""
-        if isinstance(self._sitting, Sitting) and self._sitting.trouble:
-            self._sitting.try_again()
+        if self._kept and self._kept.trouble:
+            self._kept.try_again()
             self._show_trouble()
 
     def _show_trouble(self) -> None:
         """What was not saved comes before a model that cannot be reached: only the first can lose anything."""
-        kept = self._sitting if isinstance(self._sitting, Sitting) else None
-        unsaved, note = (trouble_of(kept), note_of(kept)) if kept else (None, "")
-        self.query_one(Banner).show(unsaved or note or self._conversation.trouble, is_grave=bool(unsaved))
+        show_trouble(self.query_one(Banner), self._kept, self._conversation.trouble)
 
     def _go_on_without(self) -> None:
         """Wait for no model any more in this turn."""

@@ -55,6 +55,10 @@ class AnswerBox(TextArea):
         result = self.replace(clean(event.text), start, end, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
 
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        self.call_after_refresh(self.scroll_cursor_visible)
+
     def refuse(self, length: int) -> None:
         """Say that a text of so many characters is not taken in."""
         self.post_message(self.Refused(length))

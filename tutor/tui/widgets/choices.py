@@ -99,9 +99,18 @@ class Choices(VerticalScroll, can_focus=True):
             """The list it belongs to."""
             return self.choices
 
+    class Hidden(Message):
+        """Whether there are lines above and below those that can be seen."""
+
+        def __init__(self, *, above: bool, below: bool) -> None:
+            super().__init__()
+            self.above = above
+            self.below = below
+
     def __init__(self, choices: Iterable[Choice] = (), *, id: str | None = None, highlight: int | None = None) -> None:  # noqa: A002  Textual's name
         super().__init__(*(Entry(choice) for choice in choices), id=id)
         self._first_highlight = highlight
+        self._hidden = (False, False)
 
     def on_mount(self) -> None:
         """Highlight what was asked for."""
@@ -131,8 +140,27 @@ class Choices(VerticalScroll, can_focus=True):
             if entry.has_class("-highlight") != (number == highlighted):
                 entry.set_class(number == highlighted, "-highlight")
                 entry.refresh(layout=True)
-        if highlighted is not None:
-            self.scroll_to_widget(self.entries[highlighted], animate=False)
+        self._follow()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say what can be seen now."""
+        super().watch_scroll_y(old_value, new_value)
+        self._say_hidden()
+
+    def on_resize(self) -> None:
+        """Keep what is highlighted in view."""
+        self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        if self.highlighted is not None and self.highlighted < len(self.entries):
+            self.scroll_to_widget(self.entries[self.highlighted], animate=False)
+        self._say_hidden()
+
+    def _say_hidden(self) -> None:
+        hidden = (self.scroll_y > 0, self.scroll_y < self.max_scroll_y)
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self.post_message(self.Hidden(above=hidden[0], below=hidden[1]))
 
     def action_move(self, steps: int) -> None:
         """Highlight the next entry or the one before."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from textual.containers import Container, Vertical
+from textual.containers import Container
+from textual.layout import Layout
+from textual.layouts.vertical import VerticalLayout
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.conversation import Conversation
 from tutor.core import events as e
 from tutor.core.lesson import Choose, Find, Look, Rewrite
+from tutor.core.wording import idea_in_question
 from tutor.report.transcript import lines_of
 from tutor.tui.place import Mode, ideas_of, mode_of, place_of, tried_options, visited_blocks
 from tutor.tui.pointing import Pointer
@@ -19,10 +22,12 @@ from tutor.tui.widgets.article import ArticlePane
 from tutor.tui.widgets.choices import Choice
 from tutor.tui.widgets.dock import OFFERS, Dock, options_of
 from tutor.tui.widgets.ideas import IdeasBar
+from tutor.tui.widgets.room import ArticleAboveSide, Column
 from tutor.tui.widgets.talk import MOST, StepRule, TalkPane, Utterance
 
 VIEWS = ("both", "article", "talk")
 BELOW = "▼ more below: PageDown"
+_ONE_ABOVE_THE_OTHER = ArticleAboveSide(least=3)
 
 
 class Desk(Container):
@@ -48,10 +53,16 @@ class Desk(Container):
     def compose(self) -> Iterable[Widget]:
         """The article on one side, conversation and answer on the other."""
         yield self.article
-        with Vertical(id="side"):
+        with Column((lambda widget: widget is self.dock, 2), id="side"):
             yield self.talk
             yield self.ideas
             yield self.dock
+
+    @property
+    def layout(self) -> Layout:
+        """Side by side in a wide window; else the article gives way to what the learner has to do."""
+        layout = super().layout
+        return _ONE_ABOVE_THE_OTHER if isinstance(layout, VerticalLayout) else layout
 
     def on_mount(self) -> None:
         """Name the panes."""
@@ -61,6 +72,10 @@ class Desk(Container):
     def on_talk_pane_below(self, event: TalkPane.Below) -> None:
         """Say right below the conversation that it goes on."""
         self.dock.border_title = BELOW if event.more else ""
+
+    def on_dock_noticed(self) -> None:
+        """What is said below the article is to be seen."""
+        self._uncover()
 
     def watch_view(self, view: str) -> None:
         """Show both sides, or one of them alone."""
@@ -82,8 +97,11 @@ class Desk(Container):
         self.talk.settle_at_end()
 
     async def tell(self, event: e.Event) -> None:
-        """Paint one event."""
-        await self.talk.add(self._painted(event))
+        """Paint one event; what is said is to be seen, also by somebody who had the article alone."""
+        widgets = list(self._painted(event))
+        await self.talk.add(widgets)
+        if any(isinstance(widget, Utterance) and widget.line.who != "learner" for widget in widgets):
+            self._uncover()
 
     async def show_turn(self) -> bool:
         """Show whose turn it is and for what; returns whether that is another task than before."""
@@ -119,6 +137,10 @@ class Desk(Container):
             self.dock.box.focus()
         else:
             self.dock.choices.focus()
+
+    def _uncover(self) -> None:
+        if self.view == "article":
+            self.view = "both"
 
     def _painted(self, event: e.Event) -> Iterator[Widget]:
         conversation, payload = self._conversation, event.payload
@@ -167,7 +189,11 @@ class Desk(Container):
                 await self.dock.show_choices(mode, conversation.phrases.confidence, choices)
             case "tutor":  # something broke: one Enter sends what was sent once more
                 await self.dock.show_choices(mode, "", self.offers[mode], highlight=0)
-            case "self-check" | "rest" | "over":
+            case "self-check":
+                idea = idea_in_question(conversation.lesson, conversation.session)
+                prompt = f"Did you have this in mind: {idea}?" if idea else ""
+                await self.dock.show_choices(mode, prompt, self.offers[mode])
+            case "rest" | "over":
                 await self.dock.show_choices(mode, "", self.offers[mode])
             case _:
                 self.dock.show_other(mode)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -15,7 +15,8 @@ from tutor.tui.place import Mode
 from tutor.tui.pointing import Pointer
 from tutor.tui.text import joined, shown
 from tutor.tui.widgets.answer_box import AnswerBox
-from tutor.tui.widgets.choices import Choice, LineChoices
+from tutor.tui.widgets.choices import Choice, Choices, LineChoices
+from tutor.tui.widgets.room import Column
 
 _CONTROLS: dict[Mode, str] = {"write": "box", "find": "pointed", "pause": ""}
 _PROMPTS: dict[Mode, str] = {
@@ -47,12 +48,23 @@ OFFERS: dict[Mode, tuple[Choice, ...]] = {
 }
 """What the learner may choose at the points that are the same in every lesson."""
 
+_HIDDEN = {
+    (False, False): "",
+    (False, True): "▼ more below",
+    (True, False): "▲ more above",
+    (True, True): "▲ more above, ▼ below",
+}
+"""Where there is more to choose from than can be seen: above, below."""
 
-class Dock(Vertical):
+
+class Dock(Column):
     """One of its controls is shown at a time; the text in the box stays, whatever else is shown meanwhile."""
 
+    class Noticed(Message):
+        """A sentence was put here that wants to be seen."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
-        super().__init__(id=id)
+        super().__init__((lambda widget: widget in (self.choices, self.box), 1), id=id)
         self.choices = LineChoices(id="choices")
         self.box = AnswerBox(id="box")
         self._pointed = Static("", markup=False, id="pointed")
@@ -61,6 +73,7 @@ class Dock(Vertical):
         self._mode: Mode = "pause"
         self._lead = ""
         self._meanwhile = ""
+        self._hidden = ""
 
     def compose(self) -> Iterable[Widget]:
         """The prompt and the controls."""
@@ -73,6 +86,12 @@ class Dock(Vertical):
     def on_mount(self) -> None:
         """Nothing to answer yet."""
         self._show_control("pause")
+
+    def on_choices_hidden(self, event: Choices.Hidden) -> None:
+        """Say where there is more to choose from; a scroll bar alone is easily overlooked."""
+        event.stop()
+        self._hidden = _HIDDEN[event.above, event.below]
+        self._show_prompt()
 
     async def show_choices(
         self, mode: Mode, prompt: str, choices: Iterable[Choice], *, highlight: int | None = None
@@ -112,6 +131,8 @@ class Dock(Vertical):
         """A sentence about what cannot be done just now; gone with the next key that changes something."""
         self._notice.update(shown(text))
         self._notice.display = bool(text)
+        if text:
+            self.post_message(self.Noticed())
 
     def wait(self, words: str) -> None:
         """Say what is waited for; nothing is where there are no words."""
@@ -131,6 +152,8 @@ class Dock(Vertical):
             self._prompt.update(shown(self._meanwhile, "bold italic"))
             return
         prompt = shown(self._lead, "bold")
+        if self._hidden and self.choices.display:
+            prompt = prompt.append(joined((f"  {self._hidden}", "bold $accent")))
         if self._mode == "write":
             length = len(self.box.text)
             style = "bold $warning" if length > LONGEST_ANSWER * 0.9 else "$muted"
