@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
+from textual._time import get_time
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -197,10 +198,11 @@ class Learner:
         await self.rest()
 
     async def rest(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until nothing is under way, and keys are heard."""
         for _ in range(3):
             await self.pilot.pause(0)
             await self.until(lambda: not any(getattr(screen, "is_busy", False) for screen in self.app.screen_stack))
+            await self.until(lambda: self.app._hears_from <= get_time())
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

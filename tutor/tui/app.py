@@ -42,6 +42,7 @@ class TutorApp(BaseApp):
         self._conversation: Conversation | None = None
         self._lesson = ""
         """By which name or path the lesson of the conversation is opened again."""
+        self._is_opening = lesson is not None
 
     def get_default_screen(self) -> LibraryScreen:
         """The library lies below everything else."""
@@ -51,7 +52,7 @@ class TutorApp(BaseApp):
         """Begin after the first paint."""
         self.call_after_refresh(self._begin)
 
-    @work(group="open")
+    @work
     async def _begin(self) -> None:
         house = self._house
         house.prepare()
@@ -74,29 +75,20 @@ class TutorApp(BaseApp):
 
     def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
         """Open a lesson of the library, unless one is being opened: two Enters are not to start it twice."""
-        is_opening = any(worker.group == "open" and not worker.is_finished for worker in self.workers)
-        if event.entry.loaded is not None and not is_opening:
+        if event.entry.loaded is not None and not self._is_opening:
+            self._is_opening = True
             self._open_entry(event.entry, event.entry.loaded)
 
-    @work(group="open")
+    @work
     async def _open_entry(self, entry: Entry, loaded: Loaded) -> None:
         name = await asyncio.to_thread(_name_of, self._house, entry)
         await self._open(loaded, name)
 
     async def _open(self, loaded: Loaded, name: str) -> None:
         """Start a lesson, or go on where the learner left it."""
-        house = self._house
-        try:
-            past = await asyncio.to_thread(house.past, loaded)
-            answer = await self.push_screen_wait(_past_dialog(house, past, loaded)) if past else "new"
-            if answer is None:
-                return
-            if past and answer != "new":
-                conversation = await asyncio.to_thread(house.resume, past)
-            else:
-                conversation = await asyncio.to_thread(house.start, loaded)
-        except (TutorError, OSError) as error:
-            await self.push_screen_wait(ChoiceDialog("This did not work", str(error), [Choice("back", "1", "Back")]))
+        conversation = await self._taken_up(loaded)
+        self._is_opening = False
+        if conversation is None:
             return
         self._conversation, self._lesson = conversation, name
         if conversation.turn == "over":
@@ -104,6 +96,21 @@ class TutorApp(BaseApp):
         else:
             await self._learn(conversation)
         self._library.reload()
+
+    async def _taken_up(self, loaded: Loaded) -> Conversation | None:
+        """A new conversation about a lesson, or the one that was left; None where there is to be none."""
+        house = self._house
+        try:
+            past = await asyncio.to_thread(house.past, loaded)
+            answer = await self.push_screen_wait(_past_dialog(house, past, loaded)) if past else "new"
+            if answer is None:
+                return None
+            if past and answer != "new":
+                return await asyncio.to_thread(house.resume, past)
+            return await asyncio.to_thread(house.start, loaded)
+        except (TutorError, OSError) as error:
+            await self.push_screen_wait(ChoiceDialog("This did not work", str(error), [Choice("back", "1", "Back")]))
+            return None
 
     async def _learn(self, conversation: Conversation) -> None:
         from tutor.tui.screens.lesson import LessonScreen  # noqa: PLC0415  slow to import: after the first paint
